@@ -1,0 +1,296 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the options that say where the cloud is and how to log in."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # The options themselves, in modules and plugins alike.
+    DOCUMENTATION = r"""
+options:
+  endpoint:
+    description:
+      - The address of ModelArts, for example V(https://modelarts.eu-de.otc.t-systems.com).
+      - A trailing V(/), V(/v1) or V(/v1/{project_id}) is tolerated.
+      - If not given, it is the entry V(modelarts) for O(region) in the catalog of the token that a login with
+        O(password) obtains, or else O(auth_url) with its label V(iam) replaced by V(modelarts).
+      - If not set, the value of the environment variable E(MODELARTS_ENDPOINT) is used.
+    type: str
+  region:
+    description:
+      - The region whose entry is taken from the token's catalog, for example V(eu-de).
+      - Needed only where O(endpoint) is not given and the catalog lists more than one address.
+      - If not set, the value of the environment variables E(OS_REGION_NAME) or E(HW_REGION_NAME) is used.
+    type: str
+  auth_url:
+    description:
+      - The address of IAM, with or without V(/v3), for example V(https://iam.eu-de.otc.t-systems.com/v3).
+      - If not set, the value of the environment variables E(OS_AUTH_URL) or E(HW_AUTH_URL) is used.
+    type: str
+  project_id:
+    description:
+      - The ID of the project that is asked.
+      - Required with O(token) and with O(access_key). A login with O(password) can name O(project_name) instead.
+      - If not set, the value of the environment variables E(OS_PROJECT_ID), E(OS_TENANT_ID), E(HW_PROJECT_ID)
+        or E(HUAWEICLOUD_SDK_PROJECT_ID) is used.
+    type: str
+  project_name:
+    description:
+      - The name of the project that a login with O(password) is scoped to, for example V(eu-de).
+      - Not used where O(project_id) is given.
+      - If not set, the value of the environment variables E(OS_PROJECT_NAME), E(OS_TENANT_NAME)
+        or E(HW_PROJECT_NAME) is used.
+    type: str
+  token:
+    description:
+      - A token that is scoped to the project.
+      - This is the first way to log in. Of several that are given, the first one is taken in the order O(token),
+        O(access_key), O(password). One given in the task or in a variable goes before one from the environment.
+      - If not set, the value of the environment variables E(OS_TOKEN), E(OS_AUTH_TOKEN) or E(HW_AUTH_TOKEN) is used.
+    type: str
+  username:
+    description:
+      - The name of the user for a login with O(password).
+      - It needs O(user_domain_name) or O(user_domain_id) beside it.
+      - If not set, the value of the environment variables E(OS_USERNAME) or E(HW_USER_NAME) is used.
+    type: str
+  user_id:
+    description:
+      - The ID of the user for a login with O(password). It goes before O(username).
+      - If not set, the value of the environment variable E(OS_USER_ID) is used.
+    type: str
+  password:
+    description:
+      - The password of the user. A token is obtained from IAM at O(auth_url) with it.
+      - A wrong password is never tried again, because IAM locks users out.
+      - If not set, the value of the environment variables E(OS_PASSWORD) or E(HW_USER_PASSWORD) is used.
+    type: str
+  user_domain_name:
+    description:
+      - The name of the domain (the account) that the user belongs to.
+      - If not set, the value of the environment variables E(OS_USER_DOMAIN_NAME), E(OS_DOMAIN_NAME)
+        or E(HW_DOMAIN_NAME) is used.
+    type: str
+  user_domain_id:
+    description:
+      - The ID of the domain (the account) that the user belongs to. It goes before O(user_domain_name).
+      - If not set, the value of the environment variables E(OS_DOMAIN_ID), E(HW_DOMAIN_ID)
+        or E(HUAWEICLOUD_SDK_DOMAIN_ID) is used.
+    type: str
+  access_key:
+    description:
+      - The access key ID (AK). Requests are signed with it and O(secret_key), IAM is not asked.
+      - If not set, the value of the environment variables E(OS_ACCESS_KEY), E(HW_ACCESS_KEY)
+        or E(HUAWEICLOUD_SDK_AK) is used.
+    type: str
+  secret_key:
+    description:
+      - The secret access key (SK) that belongs to O(access_key). It is never sent.
+      - If not set, the value of the environment variables E(OS_SECRET_KEY), E(HW_SECRET_KEY)
+        or E(HUAWEICLOUD_SDK_SK) is used.
+    type: str
+  security_token:
+    description:
+      - The security token that belongs to a temporary O(access_key).
+      - If not set, the value of the environment variables E(OS_SECURITY_TOKEN), E(HW_SECURITY_TOKEN)
+        or E(HUAWEICLOUD_SDK_SECURITY_TOKEN) is used.
+    type: str
+  validate_certs:
+    description:
+      - Whether the TLS certificates of the cloud are verified.
+      - If not set, and one of the environment variables E(OS_INSECURE) or E(HW_INSECURE) is true, they are not.
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - A file or a folder with the certificates of the authorities that are trusted, instead of the usual ones.
+      - If not set, the value of the environment variable E(OS_CACERT) is used.
+    type: path
+  timeout:
+    description:
+      - The most seconds that one request may take as a whole, from looking up the host to the end of the answer.
+      - A request that took longer is not sent again.
+    type: int
+    default: 30
+  retries:
+    description:
+      - How often a request is sent again after a connection error or an answer with the HTTP status 429, 502, 503
+        or 504.
+      - The pauses between double, with jitter. The header C(Retry-After) is obeyed up to 60 seconds; a service that
+        asks for more is not asked again.
+    type: int
+    default: 4
+  allow_http:
+    description:
+      - Whether plain V(http) to another machine is allowed. A credential travels in the clear over it.
+      - To the machine itself (loopback) it always is.
+    type: bool
+    default: false
+requirements:
+  - requests
+notes:
+  - Empty options and empty environment variables count as not given.
+  - The environment's proxy settings (E(HTTPS_PROXY), E(NO_PROXY)) are obeyed. Redirects are not followed.
+"""
+
+    # Where a plugin takes the options from, beside its keywords.
+    PLUGIN = r"""
+options:
+  endpoint:
+    env:
+      - name: MODELARTS_ENDPOINT
+    ini:
+      - section: modelarts
+        key: endpoint
+    vars:
+      - name: modelarts_endpoint
+  region:
+    env:
+      - name: OS_REGION_NAME
+      - name: HW_REGION_NAME
+    ini:
+      - section: modelarts
+        key: region
+    vars:
+      - name: modelarts_region
+  auth_url:
+    env:
+      - name: OS_AUTH_URL
+      - name: HW_AUTH_URL
+    ini:
+      - section: modelarts
+        key: auth_url
+    vars:
+      - name: modelarts_auth_url
+  project_id:
+    env:
+      - name: OS_PROJECT_ID
+      - name: OS_TENANT_ID
+      - name: HW_PROJECT_ID
+      - name: HUAWEICLOUD_SDK_PROJECT_ID
+    ini:
+      - section: modelarts
+        key: project_id
+    vars:
+      - name: modelarts_project_id
+  project_name:
+    env:
+      - name: OS_PROJECT_NAME
+      - name: OS_TENANT_NAME
+      - name: HW_PROJECT_NAME
+    ini:
+      - section: modelarts
+        key: project_name
+    vars:
+      - name: modelarts_project_name
+  token:
+    env:
+      - name: OS_TOKEN
+      - name: OS_AUTH_TOKEN
+      - name: HW_AUTH_TOKEN
+    vars:
+      - name: modelarts_token
+  username:
+    env:
+      - name: OS_USERNAME
+      - name: HW_USER_NAME
+    ini:
+      - section: modelarts
+        key: username
+    vars:
+      - name: modelarts_username
+  user_id:
+    env:
+      - name: OS_USER_ID
+    ini:
+      - section: modelarts
+        key: user_id
+    vars:
+      - name: modelarts_user_id
+  password:
+    env:
+      - name: OS_PASSWORD
+      - name: HW_USER_PASSWORD
+    vars:
+      - name: modelarts_password
+  user_domain_name:
+    env:
+      - name: OS_USER_DOMAIN_NAME
+      - name: OS_DOMAIN_NAME
+      - name: HW_DOMAIN_NAME
+    ini:
+      - section: modelarts
+        key: user_domain_name
+    vars:
+      - name: modelarts_user_domain_name
+  user_domain_id:
+    env:
+      - name: OS_DOMAIN_ID
+      - name: HW_DOMAIN_ID
+      - name: HUAWEICLOUD_SDK_DOMAIN_ID
+    ini:
+      - section: modelarts
+        key: user_domain_id
+    vars:
+      - name: modelarts_user_domain_id
+  access_key:
+    env:
+      - name: OS_ACCESS_KEY
+      - name: HW_ACCESS_KEY
+      - name: HUAWEICLOUD_SDK_AK
+    ini:
+      - section: modelarts
+        key: access_key
+    vars:
+      - name: modelarts_access_key
+  secret_key:
+    env:
+      - name: OS_SECRET_KEY
+      - name: HW_SECRET_KEY
+      - name: HUAWEICLOUD_SDK_SK
+    vars:
+      - name: modelarts_secret_key
+  security_token:
+    env:
+      - name: OS_SECURITY_TOKEN
+      - name: HW_SECURITY_TOKEN
+      - name: HUAWEICLOUD_SDK_SECURITY_TOKEN
+    vars:
+      - name: modelarts_security_token
+  validate_certs:
+    env:
+      - name: OS_INSECURE
+      - name: HW_INSECURE
+    ini:
+      - section: modelarts
+        key: validate_certs
+    vars:
+      - name: modelarts_validate_certs
+  ca_path:
+    env:
+      - name: OS_CACERT
+    ini:
+      - section: modelarts
+        key: ca_path
+    vars:
+      - name: modelarts_ca_path
+  timeout:
+    ini:
+      - section: modelarts
+        key: timeout
+    vars:
+      - name: modelarts_timeout
+  retries:
+    ini:
+      - section: modelarts
+        key: retries
+    vars:
+      - name: modelarts_retries
+  allow_http:
+    ini:
+      - section: modelarts
+        key: allow_http
+    vars:
+      - name: modelarts_allow_http
+"""

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: modelarts_resource_specs
+short_description: The machine specifications that ModelArts jobs may use
+version_added: 1.0.0
+author:
+  - community.modelarts contributors (@ansible-collections)
+description:
+  - Asks ModelArts which resource specifications a training or inference job may use.
+  - Each specification has a C(spec_code) and a C(spec_id), one of which is needed to create a job.
+extends_documentation_fragment:
+  - community.modelarts.connection
+  - community.modelarts.connection.plugin
+  - community.modelarts.query
+  - community.modelarts.query.plugin
+options:
+  _terms:
+    description:
+      - The kinds of jobs that the specifications are for, V(train) or V(inference).
+      - Each is asked for on its own, and the answers follow one another in the list.
+      - Without a term it is asked once, with O(job_type) if that is given.
+    type: list
+    elements: str
+notes:
+  - The environment variables are those of the controller.
+  - Use C(query) or C(q), which give a list whatever its length. C(lookup) gives a list of one as its only element.
+  - Options are taken in the order keyword, variable, environment, C(ansible.cfg). Variables may hold templates.
+seealso:
+  - module: community.modelarts.modelarts_resource_specs_info
+    description: The same query as a task. It runs on the target.
+"""
+
+EXAMPLES = r"""
+- name: Show the codes of the specifications for training jobs that are not sold out
+  ansible.builtin.debug:
+    msg: "{{ query('community.modelarts.modelarts_resource_specs', 'train')
+      | rejectattr('no_resource') | map(attribute='spec_code') }}"
+  vars:
+    modelarts_auth_url: "{{ auth_url }}"
+    modelarts_user_domain_name: "{{ domain }}"
+    modelarts_username: "{{ user }}"
+    modelarts_password: "{{ secret_password }}"
+    modelarts_project_name: "{{ project }}"
+
+- name: Options can be given as keywords as well
+  ansible.builtin.debug:
+    msg: "{{ query('community.modelarts.modelarts_resource_specs', 'train', 'inference', endpoint=endpoint,
+      project_id=project_id, access_key=access_key, secret_key=secret_key) | length }} specifications"
+
+- name: Take the login from the environment of the controller (OS_AUTH_URL, OS_USERNAME, ...)
+  ansible.builtin.debug:
+    msg: "{{ query('community.modelarts.modelarts_resource_specs') | map(attribute='spec_code') | unique }}"
+"""
+
+RETURN = r"""
+_raw:
+  description:
+    - The resource specifications, in the order and with the values in which the service gives them.
+    - The module M(community.modelarts.modelarts_resource_specs_info) describes their fields.
+  type: list
+  elements: dict
+  sample:
+    - spec_id: 4
+      core: "8"
+      cpu: "64"
+      gpu_num: 1
+      gpu_type: v100
+      spec_code: modelarts.vm.gpu.v100
+      max_num: 4
+      unit_num: 1
+      storage: ""
+      interface_type: 1
+      no_resource: false
+"""
+
+import typing as t
+
+from ansible_collections.community.modelarts.plugins.module_utils import resource_specs
+from ansible_collections.community.modelarts.plugins.module_utils.client import Client
+from ansible_collections.community.modelarts.plugins.plugin_utils.lookup import ModelArtsLookup
+
+
+class LookupModule(ModelArtsLookup):
+    def ask(self, queries: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+        client = Client(queries[0])
+        return [spec for parameters in queries for spec in resource_specs.query(client, parameters)["specs"]]

@@ -1,0 +1,56 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a login gives: the proof that each request carries, and what was learnt on the way."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+if t.TYPE_CHECKING:
+    import requests
+
+    from ansible_collections.community.modelarts.plugins.module_utils.answers import Answer
+
+try:
+    from requests.auth import AuthBase
+except ImportError:  # the client says so before anything is sent
+    AuthBase = object  # type: ignore[assignment,misc]
+
+
+@dataclasses.dataclass(frozen=True)
+class Access:
+    """``auth`` puts the proof on a request; the rest is known only where IAM was asked.
+
+    ``project_id`` is the project that the token is scoped to, ``catalog`` its list of services as in Keystone's
+    ``token.catalog``, ``expires_at`` its end as IAM writes it (``2026-01-02T03:04:05.000000Z``).
+    """
+
+    auth: AuthBase
+    project_id: str | None = None
+    catalog: tuple[dict[str, t.Any], ...] = ()
+    expires_at: str | None = None
+
+
+class Iam(t.Protocol):
+    """Sends one request to IAM: method, path below ``/v3``, JSON body; gives the answer and its document, or raises."""
+
+    def __call__(self, operation: str, method: str, path: str, body: t.Any) -> tuple[Answer, t.Any]: ...
+
+
+class TokenAuth(AuthBase):
+    """Sends a token as ``X-Auth-Token``."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["X-Auth-Token"] = self._token
+        return request
+
+
+class NoAuth(AuthBase):
+    """Sends no proof. Without it ``requests`` would look for one in ``~/.netrc``."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request

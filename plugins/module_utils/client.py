@@ -1,0 +1,210 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One session with the cloud: log in, send, try again within bounds, and translate every failure once."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import queue
+import sys
+import threading
+import time
+import typing as t
+from urllib.parse import quote, urlsplit
+
+from ansible_collections.community.modelarts.plugins.module_utils import answers, auth, endpoint, options, retry
+from ansible_collections.community.modelarts.plugins.module_utils.auth.access import NoAuth
+from ansible_collections.community.modelarts.plugins.module_utils.errors import (
+    ModelArtsError,
+    OptionsError,
+    TransportError,
+)
+
+if t.TYPE_CHECKING:
+    from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access, AuthBase
+
+try:
+    import requests
+    import urllib3
+except ImportError:
+    HAS_REQUESTS = False
+else:
+    HAS_REQUESTS = True
+
+# The catalogue of a whole cloud is some 100 KB; an answer of more bytes than this is none.
+LARGEST_ANSWER = 32 * 1024 * 1024
+CHUNK = 64 * 1024
+
+# Options that travel as headers, in which only printable ASCII has a place.
+HEADER_OPTIONS = ("token", "access_key", "security_token", "project_id")
+
+
+class Client:
+    """A session for one set of connection options (those of the fragment ``connection``, as Ansible parsed them).
+
+    It logs in before the first request that needs it, once. Making one sends nothing, and raises OptionsError if the
+    options cannot make a request.
+    """
+
+    def __init__(self, parameters: t.Mapping[str, t.Any]) -> None:
+        if not HAS_REQUESTS:
+            raise OptionsError(
+                f"The Python library requests is missing for {sys.executable}: install it there, "
+                "for example with 'pip install requests', or set ansible_python_interpreter to a Python that has it"
+            )
+        self._options = options.given(parameters)
+        self._secrets = [str(self._options[name]) for name in options.SECRETS if name in self._options]
+        self._way = auth.choose(self._options)
+        self._access: Access | None = None
+        self._check()
+        self._session = requests.Session()
+
+    def _check(self) -> None:
+        """Refuse offline what could only fail later, before a login is spent on it."""
+        if self._options["timeout"] < 1:
+            raise OptionsError("timeout must be at least 1 (second)")
+        if self._options["retries"] < 0:
+            raise OptionsError("retries must not be negative")
+        for name in HEADER_OPTIONS:
+            value = self._options.get(name, "")
+            if not value.isascii() or not value.isprintable():
+                raise OptionsError(f"{name} holds characters that it cannot have, such as a line break")
+        if not os.path.exists(self._options.get("ca_path", os.curdir)):
+            raise OptionsError(f"ca_path {self._options['ca_path']!r} does not exist here")
+        if self._way is auth.password:
+            endpoint.iam_url(self._options)
+        elif "project_id" not in self._options:
+            raise OptionsError("project_id is missing: this login does not say which project it is for")
+        if "endpoint" in self._options or self._way is not auth.password:
+            endpoint.modelarts_url(self._options)
+
+    def get(self, operation: str, path: str, query: t.Mapping[str, t.Any]) -> tuple[answers.Answer, t.Any]:
+        """``GET`` of a path below the project in ModelArts, ``/v1/{project_id}``; gives the answer and its document.
+
+        ``operation`` completes "Cannot ..." in messages. Raises ServiceError, AnswerError, TransportError or OptionsError.
+        """
+        access = self.access()
+        project_id = self._options.get("project_id") or access.project_id
+        if not project_id:
+            raise OptionsError("project_id is missing, and the token that IAM gave is not scoped to a project")
+        url = endpoint.modelarts_url(self._options, access.catalog)
+        return self._send(
+            operation, "GET", f"{url}/v1/{quote(project_id, safe='')}{path}", access.auth, params=dict(query)
+        )
+
+    def access(self) -> Access:
+        """The login of this session, made when it is first asked for."""
+        if self._access is None:
+            self._access = self._way.authenticate(self._options, self._iam)
+        return self._access
+
+    def _iam(self, operation: str, method: str, path: str, body: t.Any) -> tuple[answers.Answer, t.Any]:
+        return self._send(operation, method, endpoint.iam_url(self._options) + path, NoAuth(), json=body)
+
+    def _send(
+        self, operation: str, method: str, url: str, proof: AuthBase, **content: t.Any
+    ) -> tuple[answers.Answer, t.Any]:
+        where = f"Cannot {operation} at {urlsplit(url).netloc}"
+        try:
+            answer = self._send_until_answered(where, method, url, auth=proof, **content)
+            return answer, answers.read(answer)
+        except ModelArtsError as error:
+            raise self._without_secrets(error) from None
+
+    def _send_until_answered(self, where: str, method: str, url: str, **content: t.Any) -> answers.Answer:
+        """Send at most ``1 + retries`` times; give the last answer, whatever it says, or raise TransportError."""
+        retries = self._options["retries"]
+        for attempt in itertools.count():
+            try:
+                answer = self._within_timeout(where, method, url, **content)
+            except requests.exceptions.SSLError as error:
+                raise TransportError(f"{where}: TLS failed: {_reason(error)}. Check the address and ca_path") from error
+            except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+                seconds = retry.pause(attempt)
+                if attempt == retries:
+                    raise TransportError(
+                        f"{where}: no connection, last of {attempt + 1} attempts: {_reason(error)}. "
+                        "Check the address, the network and the proxy settings"
+                    ) from error
+            except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                raise TransportError(f"{where}: {_reason(error)}") from error
+            else:
+                told = retry.retry_after_seconds(answer.headers.get("retry-after"))
+                seconds = retry.pause(attempt) if told is None else retry.pause_as_told(told)
+                if answer.status not in retry.RETRIED_STATUSES or attempt == retries or seconds is None:
+                    return answer
+            time.sleep(seconds)
+        raise AssertionError("itertools.count has no end")
+
+    def _within_timeout(self, where: str, method: str, url: str, **content: t.Any) -> answers.Answer:
+        """One exchange, bounded as a whole by ``timeout``.
+
+        The timeouts of ``requests`` bound each wait for the socket, not their sum, nor the look-up of the host's name;
+        so the exchange runs in a thread that is left behind when time is up.
+        """
+        timeout = self._options["timeout"]
+        outcome: queue.SimpleQueue[answers.Answer | Exception] = queue.SimpleQueue()
+
+        def exchange() -> None:
+            try:
+                outcome.put(self._exchange(where, method, url, timeout=timeout, **content))
+            except Exception as error:  # handed to the caller, who knows the kinds
+                outcome.put(error)
+
+        threading.Thread(target=exchange, daemon=True).start()
+        try:
+            result = outcome.get(timeout=timeout)
+        except queue.Empty:
+            result = requests.exceptions.Timeout()
+        if isinstance(result, requests.exceptions.Timeout):
+            raise TransportError(
+                f"{where}: no whole answer within {timeout} seconds. Raise timeout, or check the network"
+            ) from None
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def _exchange(self, where: str, method: str, url: str, **content: t.Any) -> answers.Answer:
+        verify: bool | str = self._options["validate_certs"]
+        if verify:
+            verify = self._options.get("ca_path", True)
+        else:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        with self._session.request(
+            method, url, headers=headers, verify=verify, allow_redirects=False, stream=True, **content
+        ) as response:
+            body = bytearray()
+            for chunk in response.iter_content(CHUNK):
+                body += chunk
+                if len(body) > LARGEST_ANSWER:
+                    raise TransportError(
+                        f"{where}: the answer is larger than {LARGEST_ANSWER // 1024**2} MiB, and was not read further"
+                    )
+            lower = {name.lower(): value for name, value in response.headers.items()}
+            return answers.Answer(where, response.status_code, lower, bytes(body))
+
+    def _without_secrets(self, error: ModelArtsError) -> ModelArtsError:
+        """The same error, should the service have echoed a secret."""
+        for name, value in vars(error).items():
+            if isinstance(value, str):
+                setattr(error, name, self._hide(value))
+        error.args = tuple(self._hide(str(text)) for text in error.args)
+        return error
+
+    def _hide(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "********")
+        return text
+
+
+def _reason(error: BaseException) -> str:
+    """The innermost cause of an error of ``requests``, which wraps several libraries' texts into one another."""
+    seen: set[int] = set()
+    while id(error) not in seen:
+        seen.add(id(error))
+        inner = error.__cause__ or error.__context__
+        nested = [getattr(error, "reason", None), *error.args, inner]
+        error = next((one for one in nested if isinstance(one, BaseException)), error)
+    return answers.shorten(str(error) or type(error).__name__)

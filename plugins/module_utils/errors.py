@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The errors of the collection: the core raises them, each face turns them into Ansible's own in one place."""
+
+from __future__ import annotations
+
+import typing as t
+
+
+class ModelArtsError(Exception):
+    """Any failure that a user is told about.
+
+    ``str(error)`` says what happened, where, and what to do next. What is known beside that is carried as the fields
+    that a module returns on failure (unknown ones are None): ``error_code`` and ``error_message`` as the service wrote
+    them, ``http_status``, and ``request_id`` by which the cloud's support finds the request.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        error_code: str | None = None,
+        error_message: str | None = None,
+        http_status: int | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.error_code = error_code
+        self.error_message = error_message
+        self.http_status = http_status
+        self.request_id = request_id
+
+    def result(self) -> dict[str, t.Any]:
+        """What a module returns on failure: ``msg``, and those of the four fields that are known."""
+        fields = ("error_code", "error_message", "http_status", "request_id")
+        known = {name: getattr(self, name) for name in fields if getattr(self, name) is not None}
+        return {"msg": str(self), **known}
+
+
+class OptionsError(ModelArtsError):
+    """The options do not make a request: something is missing or contradicts; nothing was sent."""
+
+
+class TransportError(ModelArtsError):
+    """No whole answer came: refused, reset, timed out, TLS failed, too large."""
+
+
+class ServiceError(ModelArtsError):
+    """The service answered that it did not do what was asked."""
+
+
+class AnswerError(ModelArtsError):
+    """The service answered something that its documentation does not describe."""

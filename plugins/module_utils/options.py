@@ -1,0 +1,126 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of the collection: their argument specs, and where a value comes from when the task gives none.
+
+The documentation fragments ``connection`` and ``query`` describe the same options; a unit test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+
+# Which environment variables stand in for an option, first match first. The names are those that OpenStack clients,
+# Terraform and the Huawei Cloud SDKs read, so that an environment made for them works here untouched.
+ENVIRONMENT: dict[str, tuple[str, ...]] = {
+    "endpoint": ("MODELARTS_ENDPOINT",),
+    "region": ("OS_REGION_NAME", "HW_REGION_NAME"),
+    "auth_url": ("OS_AUTH_URL", "HW_AUTH_URL"),
+    "project_id": ("OS_PROJECT_ID", "OS_TENANT_ID", "HW_PROJECT_ID", "HUAWEICLOUD_SDK_PROJECT_ID"),
+    "project_name": ("OS_PROJECT_NAME", "OS_TENANT_NAME", "HW_PROJECT_NAME"),
+    "token": ("OS_TOKEN", "OS_AUTH_TOKEN", "HW_AUTH_TOKEN"),
+    "username": ("OS_USERNAME", "HW_USER_NAME"),
+    "user_id": ("OS_USER_ID",),
+    "password": ("OS_PASSWORD", "HW_USER_PASSWORD"),
+    "user_domain_name": ("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME", "HW_DOMAIN_NAME"),
+    "user_domain_id": ("OS_DOMAIN_ID", "HW_DOMAIN_ID", "HUAWEICLOUD_SDK_DOMAIN_ID"),
+    "access_key": ("OS_ACCESS_KEY", "HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK"),
+    "secret_key": ("OS_SECRET_KEY", "HW_SECRET_KEY", "HUAWEICLOUD_SDK_SK"),
+    "security_token": ("OS_SECURITY_TOKEN", "HW_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
+    "ca_path": ("OS_CACERT",),
+    # These two say the contrary of the option.
+    "validate_certs": ("OS_INSECURE", "HW_INSECURE"),
+}
+
+# Options that say the same thing in two ways: where one is written down, the other one's ambient value is left out.
+ALTERNATIVES = (("project_id", "project_name"), ("username", "user_id"), ("user_domain_name", "user_domain_id"))
+
+SECRETS = ("token", "password", "secret_key", "security_token")
+
+
+class Ambient(str):
+    """A value found in the environment or in ansible.cfg; one that the user wrote in the task or a variable beats it.
+
+    Ansible keeps no note of where an option's value came from, so the value itself carries it.
+    """
+
+
+def from_environment(option: str) -> t.Any:
+    """The value that the environment gives an option, or None. An empty variable counts as unset (AWX sets those)."""
+    value = next((os.environ[name] for name in ENVIRONMENT.get(option, ()) if os.environ.get(name)), None)
+    if option == "validate_certs":
+        insecure = value is not None and value.strip().lower() in ("1", "true", "yes", "on", "y", "t")
+        return False if insecure else None
+    return None if value is None else Ambient(value)
+
+
+def _fallback(option: str) -> t.Any:
+    value = from_environment(option)
+    if value is None:
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def _connection_spec() -> dict[str, dict[str, t.Any]]:
+    spec: dict[str, dict[str, t.Any]] = {
+        "endpoint": {"type": "str"},
+        "region": {"type": "str"},
+        "auth_url": {"type": "str"},
+        "project_id": {"type": "str"},
+        "project_name": {"type": "str"},
+        "token": {"type": "str", "no_log": True},
+        "username": {"type": "str"},
+        "user_id": {"type": "str"},
+        "password": {"type": "str", "no_log": True},
+        "user_domain_name": {"type": "str"},
+        "user_domain_id": {"type": "str"},
+        "access_key": {"type": "str", "no_log": False},
+        "secret_key": {"type": "str", "no_log": True},
+        "security_token": {"type": "str", "no_log": True},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "timeout": {"type": "int", "default": 30},
+        "retries": {"type": "int", "default": 4},
+        "allow_http": {"type": "bool", "default": False},
+    }
+    for option in ENVIRONMENT:
+        spec[option]["fallback"] = (_fallback, [option])
+    return spec
+
+
+def _query_spec() -> dict[str, dict[str, t.Any]]:
+    return {
+        "job_type": {"type": "str", "choices": ["train", "inference"]},
+        "engine_id": {"type": "int"},
+        "project_type": {"type": "int"},
+    }
+
+
+def arguments() -> dict[str, t.Any]:
+    """What ``AnsibleModule`` and ``ArgumentSpecValidator`` take: the argument spec and the rules between options."""
+    return {
+        "argument_spec": {**_connection_spec(), **_query_spec()},
+        "required_together": [["access_key", "secret_key"]],
+    }
+
+
+def given(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The parameters that say something: without None and empty strings, alternatives from the environment left out."""
+    values = {name: value for name, value in parameters.items() if value is not None and value != ""}
+    for group in ALTERNATIVES:
+        drop_ambient(values, [(name,) for name in group])
+    return values
+
+
+def drop_ambient(values: dict[str, t.Any], groups: t.Iterable[t.Sequence[str]]) -> None:
+    """Where the user wrote down an option of one group, remove from ``values`` the ambient ones of the other groups."""
+    groups = list(groups)
+    written = [
+        any(name in values and not isinstance(values[name], Ambient) for name in group) for group in groups
+    ]
+    if any(written):
+        for group in (group for group, is_written in zip(groups, written) if not is_written):
+            for name in group:
+                values.pop(name, None)

@@ -1,0 +1,167 @@
+#!/usr/bin/python
+
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: modelarts_resource_specs_info
+short_description: List the machine specifications that ModelArts jobs may use
+version_added: 1.0.0
+author:
+  - community.modelarts contributors (@ansible-collections)
+description:
+  - Asks ModelArts which resource specifications a training or inference job may use.
+  - Each specification has a C(spec_code) and a C(spec_id), one of which is needed to create a job.
+extends_documentation_fragment:
+  - community.modelarts.attributes
+  - community.modelarts.attributes.info_module
+  - community.modelarts.attributes.actiongroup_modelarts
+  - community.modelarts.connection
+  - community.modelarts.query
+notes:
+  - The environment variables are those of the host that the module runs on, not of the controller.
+seealso:
+  - plugin: community.modelarts.modelarts_resource_specs
+    plugin_type: lookup
+    description: The same query in a template expression. It runs on the controller.
+"""
+
+EXAMPLES = r"""
+- name: List the specifications for training jobs, logged in with a password
+  community.modelarts.modelarts_resource_specs_info:
+    auth_url: "{{ auth_url }}"
+    user_domain_name: "{{ domain }}"
+    username: "{{ user }}"
+    password: "{{ secret_password }}"
+    project_name: "{{ project }}"
+    job_type: train
+  register: result
+
+- name: Show the codes of those that are not sold out
+  ansible.builtin.debug:
+    msg: "{{ result.specs | rejectattr('no_resource') | map(attribute='spec_code') }}"
+
+- name: List the specifications of an ExeML object detection project, with signed requests
+  community.modelarts.modelarts_resource_specs_info:
+    endpoint: "{{ endpoint }}"
+    project_id: "{{ project_id }}"
+    access_key: "{{ access_key }}"
+    secret_key: "{{ secret_key }}"
+    project_type: 2
+
+- name: Take the login from the environment (OS_AUTH_URL, OS_USERNAME, ...), and wait longer for the answer
+  community.modelarts.modelarts_resource_specs_info:
+    timeout: 60
+"""
+
+RETURN = r"""
+specs:
+  description:
+    - The resource specifications, in the order and with the values in which the service gives them.
+    - Fields that are not listed here are passed on as they come.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    spec_id:
+      description: ID of the specification. It differs between sites for the same C(spec_code).
+      type: int
+      sample: 4
+    core:
+      description: Number of cores.
+      type: str
+      sample: "8"
+    cpu:
+      description: Memory. The unit is not stated by the service; it is GB in practice.
+      type: str
+      sample: "64"
+    gpu_num:
+      description: Number of GPUs.
+      type: int
+      sample: 1
+    gpu_type:
+      description: Type of the GPUs. Empty if there are none.
+      type: str
+      sample: v100
+    spec_code:
+      description: Code of the specification.
+      type: str
+      sample: modelarts.vm.gpu.v100
+    max_num:
+      description: The most nodes of this specification that a job may have.
+      type: int
+      sample: 4
+    unit_num:
+      description: Number of pricing units.
+      type: int
+      sample: 1
+    storage:
+      description: Size of the SSD. Empty if there is none.
+      type: str
+      sample: ""
+    interface_type:
+      description: Interface type.
+      type: int
+      sample: 1
+    no_resource:
+      description: Whether the specification is sold out. V(true) means that no resource is available.
+      type: bool
+      sample: false
+  sample:
+    - spec_id: 4
+      core: "8"
+      cpu: "64"
+      gpu_num: 1
+      gpu_type: v100
+      spec_code: modelarts.vm.gpu.v100
+      max_num: 4
+      unit_num: 1
+      storage: ""
+      interface_type: 1
+      no_resource: false
+spec_total_count:
+  description: The number of specifications that the service states. It can be larger than the list.
+  returned: success
+  type: int
+  sample: 1
+error_code:
+  description: The error code that the service gave.
+  returned: failure, if known
+  type: str
+  sample: ModelArts.0105
+error_message:
+  description: The error message that the service gave.
+  returned: failure, if known
+  type: str
+  sample: Error string
+http_status:
+  description: The HTTP status of the answer.
+  returned: failure, if there was an answer
+  type: int
+  sample: 403
+request_id:
+  description: The ID of the request, by which the cloud's support finds it.
+  returned: failure, if known
+  type: str
+  sample: c50619de20b0e70590f57a99dbed044f
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.community.modelarts.plugins.module_utils import options, resource_specs
+from ansible_collections.community.modelarts.plugins.module_utils.client import Client
+from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError
+
+
+def main() -> None:
+    module = AnsibleModule(supports_check_mode=True, **options.arguments())
+    try:
+        result = resource_specs.query(Client(module.params), module.params)
+    except ModelArtsError as error:
+        module.fail_json(**error.result())
+    module.exit_json(changed=False, **result)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lookup as a template calls it: where its options come from and what its failures are."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible.errors import AnsibleLookupError
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.loader import lookup_loader
+from ansible.template import Templar
+from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
+
+try:
+    from ansible.template import trust_as_template  # type: ignore[attr-defined,unused-ignore]
+except ImportError:  # before ansible-core 2.19 every string of a playbook is a template
+
+    def trust_as_template(text: str) -> str:
+        return text
+
+
+NAME = "community.modelarts.modelarts_resource_specs"
+
+
+def lookup(*terms: t.Any, variables: dict[str, t.Any] | None = None, **keywords: t.Any) -> list[dict[str, t.Any]]:
+    templar = Templar(DataLoader(), variables=variables or {})
+    plugin = lookup_loader.get(NAME, templar=templar)
+    return t.cast("list[dict[str, t.Any]]", plugin.run(list(terms), variables=variables or {}, **keywords))
+
+
+def failed(*terms: t.Any, **keywords: t.Any) -> str:
+    with pytest.raises(AnsibleLookupError) as caught:
+        lookup(*terms, **keywords)
+    return str(caught.value)
+
+
+def test_terms_are_job_types(standin: StandIn, password_login: dict[str, t.Any]) -> None:
+    train, inference = (lookup(term, **password_login) for term in ("train", "inference"))
+    standin.reset()
+    assert lookup("train", "inference", **password_login) == train + inference
+    assert lookup(["train", "inference"], **password_login) == train + inference
+    assert lookup(job_type="train", **password_login) == train
+    asked = [request["query"] for request in standin.requests() if request["operation"] == "resource-specs"]
+    assert [query["job_type"] for query in asked] == ["train", "inference", "train", "inference", "train"]
+    assert standin.counts()["tokens"] == 3
+
+
+def test_without_a_term_the_query_is_without_one(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    assert lookup(**key_login)
+    assert standin.requests()[0]["query"] == {}
+
+
+def test_options_from_variables_that_hold_templates(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    variables = {
+        "base": standin.endpoint,
+        "seconds": 20,
+        "modelarts_endpoint": trust_as_template("{{ base }}/v1/"),
+        "modelarts_timeout": trust_as_template("{{ seconds + 1 }}"),
+        "modelarts_job_type": "train",
+        **{f"modelarts_{name}": key_login[name] for name in ("project_id", "access_key", "secret_key")},
+    }
+    assert lookup(variables=variables) == lookup("train", **key_login)
+
+
+def test_the_order_is_keyword_variable_environment_configuration(
+    standin: StandIn, key_login: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch, configuration: t.Callable[[str], None]
+) -> None:
+    endpoint = key_login.pop("endpoint")
+    configuration(f"endpoint = {endpoint}")
+    assert lookup(**key_login)
+    monkeypatch.setenv("MODELARTS_ENDPOINT", "ftp://environment")
+    assert "ftp://environment" in failed(**key_login)
+    monkeypatch.setenv("MODELARTS_ENDPOINT", "")
+    assert lookup(**key_login)
+    monkeypatch.setenv("MODELARTS_ENDPOINT", "ftp://environment")
+    variables = {"modelarts_endpoint": "ftp://variable"}
+    assert "ftp://variable" in failed(variables=variables, **key_login)
+    assert lookup(variables=variables, endpoint=endpoint, **key_login)
+
+
+@pytest.fixture
+def configuration(tmp_path: t.Any, monkeypatch: pytest.MonkeyPatch) -> t.Callable[[str], None]:
+    """Writes the section ``[modelarts]`` of an ansible.cfg that is then the one in use."""
+    from ansible import constants
+
+    def write(lines: str) -> None:
+        path = tmp_path / "ansible.cfg"
+        path.write_text(f"[modelarts]\n{lines}\n", encoding="utf-8")
+        monkeypatch.setattr(constants.config, "_config_file", str(path))
+
+    return write
+
+
+def test_a_login_in_the_play_beats_one_in_the_environment(
+    key_login: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OS_TOKEN", "of-another-cloud")
+    assert lookup(**key_login)
+
+
+@pytest.mark.parametrize(
+    ("terms", "keywords", "message"),
+    [
+        (["training"], {}, "value of job_type must be one of: train, inference, got: training"),
+        ([], {"tiemout": 3}, "Unsupported option: tiemout. Supported parameters include: access_key"),
+        ([], {"timeout": "soon"}, "timeout"),
+        (["train"], {"job_type": "train"}, "job_type is given twice"),
+        ([], {"secret_key": None}, "parameters are required together: access_key, secret_key"),
+        ([], {"access_key": None, "secret_key": None}, "No login is given"),
+    ],
+)
+def test_bad_options(
+    terms: list[str], keywords: dict[str, t.Any], message: str, standin: StandIn, key_login: dict[str, t.Any]
+) -> None:
+    assert message in failed(*terms, **{**key_login, **keywords})
+    assert standin.requests() == []
+
+
+def test_a_failure_of_the_service_is_a_lookup_error(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    standin.fault("failed-200")
+    assert "HTTP 200, ModelArts.0105: Error string" in failed("train", **key_login)

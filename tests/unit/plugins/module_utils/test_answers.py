@@ -1,0 +1,122 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an answer is taken to say."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+from ansible_collections.community.modelarts.plugins.module_utils import answers
+from ansible_collections.community.modelarts.plugins.module_utils.errors import AnswerError, ServiceError
+from ansible_collections.community.modelarts.tests.unit.conftest import sample
+
+
+def read(body: t.Any, status: int = 200, **headers: str) -> t.Any:
+    """Read an answer with this body: bytes as they are, anything else as JSON."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return answers.read(answers.Answer("Cannot test at host", status, headers, raw))
+
+
+def failure(body: t.Any, status: int, **headers: str) -> ServiceError:
+    with pytest.raises(ServiceError) as caught:
+        read(body, status, **headers)
+    assert str(caught.value).startswith(f"Cannot test at host: HTTP {status}")
+    return caught.value
+
+
+@pytest.mark.parametrize("name", ["rs_doc_failed_error_message", "rs_doc_failed_error_msg_variant"])
+@pytest.mark.parametrize("status", [200, 400, 403, 500])
+def test_is_success_false_is_a_failure_with_any_status(name: str, status: int) -> None:
+    error = failure(sample(name), status)
+    assert (error.error_code, error.error_message, error.http_status) == ("ModelArts.0105", "Error string", status)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "code", "request_id"),
+    [
+        ("err_apigw_0101_api_gone", 404, "APIGW.0101", "******"),
+        ("err_apigw_0301_ak_not_exist", 401, "APIGW.0301", "8080d377bffeb6d519b0567c09cebe6b"),
+        ("err_apigw_0308_throttled", 429, "APIGW.0308", "c50619de20b0e70590f57a99dbed044f"),
+    ],
+)
+def test_a_flat_gateway_body(name: str, status: int, code: str, request_id: str) -> None:
+    body = sample(name)
+    error = failure(body, status)
+    assert error.result() == {
+        "msg": str(error),
+        "error_code": code,
+        "error_message": body["error_msg"],
+        "http_status": status,
+        "request_id": request_id,
+    }
+    assert code in str(error)
+    assert request_id in str(error)
+
+
+@pytest.mark.parametrize("name", ["err_iam_401_documented", "err_iam_401_keystone_style"])
+def test_a_keystone_body(name: str) -> None:
+    error = failure(sample(name), 401, **{"x-request-id": "req-1"})
+    assert error.error_message == sample(name)["error"]["message"]
+    assert error.request_id == "req-1"
+    assert "not tried again" in str(error)
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>Bad Gateway</html>", b"", b"[]", b"null", b'{"error": "text"}', b'{"error_code": {}}', b"\xff\xfe"]
+)
+def test_a_failure_without_a_reason_says_what_is_known(body: bytes) -> None:
+    error = failure(body, 502)
+    assert error.result() == {"msg": str(error), "http_status": 502}
+    assert "no reason given" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (b"", "the body is empty"),
+        (b"  \n", "the body is empty"),
+        (b"<html>hello</html>", "not JSON .*; it begins '<html>hello"),
+        (b'{"specs": [', "not JSON"),
+        (b'{"specs": NaN}', "NaN is not a JSON number"),
+        (b'{"specs": -Infinity}', "-Infinity is not a JSON number"),
+        (b'{"x": "\xff"}', "not UTF-8"),
+        (b'{"x": "\\ud800"}', "not UTF-8"),
+        (b"[" * 200_000, "nests too deep"),
+        (b"1" * 10_000, "not JSON"),
+    ],
+)
+def test_what_is_not_json_is_said_clearly(body: bytes, problem: str) -> None:
+    with pytest.raises(AnswerError, match=f"HTTP 200, but the answer is not what the API documents: .*{problem}"):
+        read(body)
+
+
+def test_a_byte_order_mark_does_not_matter() -> None:
+    assert read(b'\xef\xbb\xbf{"specs": []}') == {"specs": []}
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_redirect_is_a_failure(status: int) -> None:
+    assert "give the final address" in str(failure(b"", status, location="https://elsewhere.test"))
+
+
+def test_a_message_without_end_is_cut() -> None:
+    error = failure({"error_code": "APIGW.0301", "error_msg": "x" * 10_000}, 401)
+    assert len(str(error)) < 1000
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "hint"),
+    [
+        (401, "ModelArts.0203", "get a new one"),
+        (401, "APIG.0301", "clock"),
+        (403, "ModelArts.0210", "project_id"),
+        (403, "ModelArts.0112", "permission"),
+        (404, "APIGW.0101", "publish"),
+        (429, "ModelArts.2799", "throttling"),
+        (503, None, "later"),
+    ],
+)
+def test_what_to_do_next_is_said(status: int, code: str | None, hint: str) -> None:
+    assert hint in str(failure({"error_code": code, "error_msg": "No."}, status))

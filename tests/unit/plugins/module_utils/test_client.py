@@ -1,0 +1,362 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The session over real sockets: what is sent, how often, and what each failure becomes."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import threading
+import time
+import typing as t
+
+import pytest
+from ansible_collections.community.modelarts.plugins.module_utils import client as client_module
+from ansible_collections.community.modelarts.plugins.module_utils import resource_specs, retry
+from ansible_collections.community.modelarts.plugins.module_utils.client import Client
+from ansible_collections.community.modelarts.plugins.module_utils.errors import (
+    AnswerError,
+    ModelArtsError,
+    OptionsError,
+    ServiceError,
+    TransportError,
+)
+from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
+from ansible_collections.community.modelarts.tests.unit.conftest import sample
+
+DEFAULTS: dict[str, t.Any] = {"validate_certs": True, "timeout": 30, "retries": 4, "allow_http": False}
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retry, "FIRST_PAUSE", 0.01)
+
+
+def query(login: dict[str, t.Any], **more: t.Any) -> dict[str, t.Any]:
+    options = {**DEFAULTS, **login, **more}
+    return resource_specs.query(Client(options), options)
+
+
+def failed(login: dict[str, t.Any], kind: type[ModelArtsError] = ServiceError, **more: t.Any) -> ModelArtsError:
+    with pytest.raises(kind) as caught:
+        query(login, **more)
+    for secret in ("password", "secret_key", "token"):
+        assert str(login.get(secret, "no such text")) not in str(caught.value.result())
+    return caught.value
+
+
+@contextlib.contextmanager
+def server(talk: t.Callable[[socket.socket], None]) -> t.Iterator[str]:
+    """A server of one's own on a free port, which does with each connection what it is told."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            with contextlib.suppress(OSError):
+                while True:
+                    connection = listener.accept()[0]
+                    with connection, contextlib.suppress(OSError):
+                        talk(connection)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_password_login_finds_project_and_endpoint(standin: StandIn, password_login: dict[str, t.Any]) -> None:
+    result = query(password_login, job_type="train")
+    assert sample("rs_doc_two_specs_cpu_v100")["specs"][0] in result["specs"]
+    assert result["spec_total_count"] == len(result["specs"])
+    login, asked = standin.requests()
+    assert (login["method"], login["path"]) == ("POST", "/v3/auth/tokens")
+    assert asked["path"] == f"/v1/{standin.account['project_id']}/job/resource-specs"
+    assert asked["auth"] == "token"
+
+
+def test_password_login_by_ids(standin: StandIn, password_login: dict[str, t.Any]) -> None:
+    by_ids = {name: standin.account[name] for name in ("user_id", "user_domain_id", "project_id", "password")}
+    assert query({"auth_url": standin.auth_url, **by_ids}) == query(password_login)
+
+
+def test_token_login(standin: StandIn, password_login: dict[str, t.Any]) -> None:
+    login = Client({**DEFAULTS, **password_login}).access()
+    token = t.cast("t.Any", login.auth)._token
+    by_token = {"token": token, "project_id": login.project_id, "endpoint": standin.endpoint}
+    assert query(by_token) == query(password_login)
+
+
+def test_signed_requests_ask_iam_nothing(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    query(key_login, job_type="inference", engine_id=4, project_type=0)
+    assert standin.counts() == {"tokens": 0, "projects": 0, "resource-specs": 1}
+    assert standin.requests()[0]["auth"] == "signature"
+
+
+def test_each_parameter_is_sent_only_when_given(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    query(key_login)
+    query(key_login, job_type="train", engine_id=0, project_type=2)
+    assert [request["query"] for request in standin.requests()] == [
+        {},
+        {"job_type": "train", "engine_id": "0", "project_type": "2"},
+    ]
+
+
+def test_the_service_filters(key_login: dict[str, t.Any]) -> None:
+    train, inference = (query(key_login, job_type=job_type)["specs"] for job_type in ("train", "inference"))
+    assert train != inference
+
+
+def test_specs_pass_through_untouched(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    specs = [{"spec_id": "7", "core": 8, "npu_info": None, "new": {"a": [1.5]}}, {}]
+    standin.specs(specs)
+    assert query(key_login)["specs"] == specs
+
+
+def test_no_specs_are_a_success(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    standin.fault("empty-specs")
+    assert query(key_login) == {"specs": [], "spec_total_count": 0}
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code", "message"),
+    [
+        ("failed-200", 200, "ModelArts.0105", "Error string"),
+        ("failed-400", 400, "ModelArts.0105", "Error string"),
+        ("failed-500", 500, "ModelArts.0105", "Error string"),
+        ("failed-error-msg", None, "ModelArts.0105", "Error string"),
+        ("gateway-not-published", 404, "APIGW.0101", "has not been published"),
+        ("gateway-no-such-key", 401, "APIGW.0301", "not exist"),
+        ("iam-401", 401, None, "username or password is wrong"),
+        ("unauthorized", 401, "ModelArts.", "oken"),
+        ("forbidden", 403, "ModelArts.", ""),
+    ],
+)
+def test_what_the_service_refuses_is_told_and_not_repeated(
+    fault: str, status: int | None, code: str | None, message: str, standin: StandIn, key_login: dict[str, t.Any]
+) -> None:
+    standin.fault(fault)
+    error = failed(key_login)
+    assert status in (None, error.http_status)
+    assert code is None or (error.error_code or "").startswith(code)
+    assert message in (error.error_message or "")
+    assert "Cannot query job resource specifications at 127.0.0.1" in str(error)
+    assert error.request_id
+    assert standin.counts()["resource-specs"] == 1
+
+
+@pytest.mark.parametrize(
+    "fault", ["not-json", "json-list", "no-specs", "specs-not-list", "spec-not-object", "empty"]
+)
+def test_what_is_not_documented_is_told_as_such(fault: str, standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    standin.fault(fault)
+    error = failed(key_login, AnswerError)
+    assert "the answer is not what the API documents" in str(error)
+    assert error.http_status == 200
+    assert standin.counts()["resource-specs"] == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [("gateway-throttled", 429), ("html-502", 502), ("unavailable", 503), ("gateway-timeout", 504)],
+)
+def test_busy_services_are_asked_again_within_bounds(
+    fault: str, status: int, standin: StandIn, key_login: dict[str, t.Any]
+) -> None:
+    standin.fault(fault, times=2)
+    assert query(key_login)["specs"]
+    assert standin.counts()["resource-specs"] == 3
+    standin.fault(fault)
+    standin.reset()
+    assert failed(key_login, retries=2).http_status == status
+    assert standin.counts()["resource-specs"] == 3
+
+
+def test_no_retries_means_one_request(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    standin.fault("unavailable")
+    failed(key_login, retries=0)
+    assert standin.counts()["resource-specs"] == 1
+
+
+@pytest.mark.parametrize("fault", ["throttled-retry-after", "throttled-retry-date"])
+def test_retry_after_is_obeyed(fault: str, standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    standin.fault(fault, times=1)
+    started = time.monotonic()
+    assert query(key_login)["specs"]
+    # an HTTP date has whole seconds, so "one second ahead" can be a little less than that
+    assert time.monotonic() - started > (0.9 if fault == "throttled-retry-after" else 0.01)
+
+
+def test_who_asks_for_too_long_a_wait_is_not_asked_again(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    standin.fault("throttled-retry-long")
+    assert failed(key_login).http_status == 429
+    assert standin.counts()["resource-specs"] == 1
+
+
+def test_a_wrong_password_is_sent_once(standin: StandIn, password_login: dict[str, t.Any]) -> None:
+    error = failed({**password_login, "password": "wrong-" + password_login["password"]})
+    assert error.http_status == 401
+    assert "Cannot log in at 127.0.0.1" in str(error)
+    assert standin.counts() == {"tokens": 1, "projects": 0, "resource-specs": 0}
+
+
+def test_a_wrong_secret_key_is_used_once_and_not_echoed(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    error = failed({**key_login, "secret_key": "wrong-secret-key"})
+    assert (error.http_status, error.error_code) == (401, "APIGW.0301")
+    assert "clock" in str(error)
+    assert standin.counts()["resource-specs"] == 1
+
+
+def test_a_token_of_another_project_is_explained(standin: StandIn, password_login: dict[str, t.Any]) -> None:
+    token = t.cast("t.Any", Client({**DEFAULTS, **password_login}).access().auth)._token
+    other = {"token": token, "endpoint": standin.endpoint, "project_id": standin.account["other_project_id"]}
+    error = failed(other)
+    assert error.error_code == "ModelArts.0210"
+    assert "project_id is not the project of the token" in str(error)
+
+
+def test_an_unknown_token_is_sent_once(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    login = {"token": "unknown-token", "endpoint": standin.endpoint, "project_id": key_login["project_id"]}
+    error = failed(login)
+    assert error.http_status == 401
+    assert "get a new one" in str(error)
+    assert standin.counts()["resource-specs"] == 1
+
+
+def test_iam_without_a_token_in_its_answer(standin: StandIn, password_login: dict[str, t.Any]) -> None:
+    standin.fault("no-subject-token", operation="tokens")
+    assert "X-Subject-Token is missing" in str(failed(password_login, AnswerError))
+
+
+def test_a_secret_that_the_service_echoes_is_hidden(standin: StandIn) -> None:
+    def echo(connection: socket.socket) -> None:
+        connection.recv(65536)
+        body = b'{"error_code": "APIGW.0301", "error_msg": "canonical request: x-auth-token:very-secret-token"}'
+        connection.sendall(b"HTTP/1.1 401 No\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    with server(echo) as url:
+        error = failed({"token": "very-secret-token", "project_id": "p", "endpoint": url})
+    assert error.error_message == "canonical request: x-auth-token:********"
+
+
+def test_one_login_serves_many_queries(standin: StandIn, password_login: dict[str, t.Any]) -> None:
+    session = Client({**DEFAULTS, **password_login})
+    for job_type in ("train", "inference", "train"):
+        resource_specs.query(session, {"job_type": job_type})
+    assert standin.counts() == {"tokens": 1, "projects": 0, "resource-specs": 3}
+
+
+def test_netrc_is_not_consulted(
+    standin: StandIn, password_login: dict[str, t.Any], tmp_path: t.Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login other password other", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    assert query(password_login)["specs"]
+    assert [request["auth"] for request in standin.requests()] == ["none", "token"]
+
+
+def test_refused(key_login: dict[str, t.Any]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    error = failed({**key_login, "endpoint": f"http://127.0.0.1:{port}"}, TransportError, retries=2)
+    assert f"127.0.0.1:{port}: no connection, last of 3 attempts: [Errno 111] Connection refused" in str(error)
+
+
+def test_reset_is_tried_again(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    standin.fault("reset", times=2)
+    assert query(key_login)["specs"]
+    standin.fault("reset")
+    assert "no connection, last of 2 attempts" in str(failed(key_login, TransportError, retries=1))
+
+
+def test_a_name_that_does_not_resolve(key_login: dict[str, t.Any]) -> None:
+    error = failed({**key_login, "endpoint": "https://modelarts.invalid"}, TransportError, retries=0)
+    assert "Cannot query job resource specifications at modelarts.invalid: no connection" in str(error)
+
+
+def test_timeout_bounds_an_answer_that_never_comes(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    standin.fault("hang")
+    started = time.monotonic()
+    error = failed(key_login, TransportError, timeout=1)
+    assert "no whole answer within 1 seconds" in str(error)
+    assert time.monotonic() - started < 5
+    assert standin.counts()["resource-specs"] <= 1
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"HTTP/1.1 200 OK\r\nX-Long: "])
+def test_timeout_bounds_an_answer_that_drips(head: bytes, key_login: dict[str, t.Any]) -> None:
+    def drip(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(head)
+        for dummy in range(100):
+            time.sleep(0.1)
+            connection.sendall(b" ")
+
+    with server(drip) as url:
+        started = time.monotonic()
+        error = failed({**key_login, "endpoint": url}, TransportError, timeout=1)
+        assert time.monotonic() - started < 5
+    assert "no whole answer within 1 seconds" in str(error)
+
+
+def test_an_answer_without_end_is_bounded(key_login: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "LARGEST_ANSWER", 3 * 1024**2)
+
+    def pour(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2147483648\r\n\r\n")
+        for dummy in range(1000):
+            connection.sendall(b" " * 65536)
+
+    with server(pour) as url:
+        error = failed({**key_login, "endpoint": url}, TransportError)
+    assert "larger than 3 MiB" in str(error)
+
+
+def test_a_redirect_is_not_followed(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    def redirect(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(
+            b"HTTP/1.1 302 Found\r\nLocation: %s/v1/x\r\nContent-Length: 0\r\n\r\n" % standin.url.encode()
+        )
+
+    with server(redirect) as url:
+        assert failed({**key_login, "endpoint": url}).http_status == 302
+    assert standin.requests() == []
+
+
+@pytest.mark.parametrize("answer", [b"", b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"])
+def test_what_is_no_whole_http_answer(answer: bytes, key_login: dict[str, t.Any]) -> None:
+    def speak(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(answer)
+
+    with server(speak) as url:
+        assert "no connection" in str(failed({**key_login, "endpoint": url}, TransportError, retries=1))
+
+
+def test_tls_to_a_server_that_speaks_none(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    url = standin.url.replace("http:", "https:")
+    error = failed({**key_login, "endpoint": url}, TransportError)
+    assert "TLS failed" in str(error)
+    assert ssl.OPENSSL_VERSION not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("timeout", 0, "timeout must be at least 1"),
+        ("retries", -1, "retries must not be negative"),
+        ("ca_path", "/nonexistent/ca.pem", "ca_path '/nonexistent/ca.pem' does not exist"),
+        ("access_key", "with\nnewline", "access_key holds characters"),
+        ("security_token", "wïth", "security_token holds characters"),
+        ("project_id", "", "project_id is missing"),
+        ("endpoint", "", "give endpoint; or auth_url"),
+        ("endpoint", "http://modelarts.test", "set allow_http to true"),
+    ],
+)
+def test_options_that_make_no_request_are_refused_before_anything_is_sent(
+    option: str, value: t.Any, message: str, standin: StandIn, key_login: dict[str, t.Any]
+) -> None:
+    assert message in str(failed({**key_login, option: value}, OptionsError))
+    assert standin.requests() == []
