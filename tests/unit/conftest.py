@@ -12,6 +12,8 @@ import pytest
 from ansible_collections.community.modelarts.plugins.module_utils import options
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
 
+RUNNING = pytest.StashKey[StandIn]()
+
 DATA = pathlib.Path(__file__).parents[1] / "standin" / "data"
 
 
@@ -24,19 +26,28 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture(scope="session")
-def running_standin() -> t.Iterator[StandIn]:
-    with StandIn() as standin:
-        yield standin
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start one stand-in for all tests of this process: ansible-test forks each test, so a fixture would start many."""
+    controls_workers = session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput")
+    if not controls_workers:
+        session.config.stash[RUNNING] = StandIn().__enter__()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop it."""
+    if RUNNING in session.config.stash:
+        session.config.stash[RUNNING].stop()
 
 
 @pytest.fixture
-def standin(running_standin: StandIn) -> StandIn:
-    """The stand-in of the session, without faults, latency and memory of earlier tests."""
-    running_standin.clear()
-    running_standin.latency(0)
-    running_standin.reset()
-    return running_standin
+def standin(request: pytest.FixtureRequest) -> StandIn:
+    """The stand-in, without faults, latency, specs and memory of earlier tests."""
+    running = request.config.stash[RUNNING]
+    running.clear()
+    running.latency(0)
+    running.specs(None)
+    running.reset()
+    return running
 
 
 @pytest.fixture

@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import socket
-import ssl
 import threading
 import time
 import typing as t
 
 import pytest
+import trustme
 from ansible_collections.community.modelarts.plugins.module_utils import client as client_module
 from ansible_collections.community.modelarts.plugins.module_utils import resource_specs, retry
 from ansible_collections.community.modelarts.plugins.module_utils.client import Client
@@ -337,9 +338,84 @@ def test_what_is_no_whole_http_answer(answer: bytes, key_login: dict[str, t.Any]
 
 def test_tls_to_a_server_that_speaks_none(standin: StandIn, key_login: dict[str, t.Any]) -> None:
     url = standin.url.replace("http:", "https:")
-    error = failed({**key_login, "endpoint": url}, TransportError)
-    assert "TLS failed" in str(error)
-    assert ssl.OPENSSL_VERSION not in str(error)
+    assert "TLS failed" in str(failed({**key_login, "endpoint": url}, TransportError))
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> t.Callable[..., list[str]]:
+    """Makes certificates; gives the stand-in's arguments for one, and leaves the authority's own in ``ca.pem``."""
+    folder = tmp_path_factory.mktemp("authority")
+    made = trustme.CA()
+    made.cert_pem.write_to_path(str(folder / "ca.pem"))
+    trustme.CA().cert_pem.write_to_path(str(folder / "other.pem"))
+
+    def certificate(host: str, **more: t.Any) -> list[str]:
+        path = str(folder / f"{host}{len(more)}.pem")
+        made.issue_cert(host, **more).private_key_and_cert_chain_pem.write_to_path(path)
+        return ["--certificate", path, "--key", path]
+
+    certificate.folder = folder  # type: ignore[attr-defined]
+    return certificate
+
+
+def ask_over_tls(authority: t.Callable[..., list[str]], host: str, trust: dict[str, t.Any], **more: t.Any) -> t.Any:
+    """Ask a stand-in that shows a certificate for ``host``; a ``ca_path`` in ``trust`` is taken from the authority."""
+    if "ca_path" in trust:
+        trust = {**trust, "ca_path": str(authority.folder / trust["ca_path"])}  # type: ignore[attr-defined]
+    with StandIn(*authority(host, **more)) as standin:
+        names = ("access_key", "secret_key", "project_id")
+        login = {"endpoint": standin.endpoint, **{name: standin.account[name] for name in names}}
+        return query(login, retries=0, **trust)
+
+
+@pytest.mark.parametrize("trust", [{"ca_path": "ca.pem"}, {"validate_certs": False}])
+def test_tls_that_is_trusted(authority: t.Callable[..., list[str]], trust: dict[str, t.Any]) -> None:
+    assert ask_over_tls(authority, "127.0.0.1", trust)["specs"]
+
+
+@pytest.mark.parametrize(
+    ("host", "trust", "more", "reason"),
+    [
+        ("127.0.0.1", {}, {}, "unable to get local issuer certificate"),
+        ("127.0.0.1", {"ca_path": "other.pem"}, {}, "certificate verify failed"),
+        ("modelarts.test", {"ca_path": "ca.pem"}, {}, "IP address mismatch"),
+        ("127.0.0.1", {"ca_path": "ca.pem"}, {"not_after": datetime.datetime(2020, 1, 1)}, "certificate has expired"),
+    ],
+)
+def test_tls_that_is_not_trusted(
+    host: str,
+    trust: dict[str, t.Any],
+    more: dict[str, t.Any],
+    reason: str,
+    authority: t.Callable[..., list[str]],
+) -> None:
+    with pytest.raises(TransportError, match=f"TLS failed: .*{reason}.* Check the address and ca_path"):
+        ask_over_tls(authority, host, trust, **more)
+
+
+def test_validate_certs_false_holds_against_the_environment(
+    authority: t.Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.folder / "other.pem"))  # type: ignore[attr-defined]
+    assert ask_over_tls(authority, "127.0.0.1", {"validate_certs": False})["specs"]
+
+
+def test_proxies_of_the_environment_are_used_and_no_proxy_obeyed(
+    standin: StandIn, key_login: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bytes] = []
+
+    def proxy(connection: socket.socket) -> None:
+        asked.append(connection.recv(65536))
+        connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"specs": []}')
+
+    with server(proxy) as url:
+        monkeypatch.setenv("HTTP_PROXY", url)
+        assert query(key_login)["specs"] == []
+        assert asked[0].startswith(b"GET " + standin.url.encode())
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        assert query(key_login)["specs"]
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(

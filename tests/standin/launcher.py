@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Starts a stand-in, and speaks to its control API."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import ssl
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+SERVER = Path(__file__).resolve().parent / "server.py"
+
+
+class StandIn:
+    """A running stand-in, as a context manager. The arguments are those of its command line."""
+
+    url: str
+    auth_url: str
+    endpoint: str
+    region: str
+    pid: int
+    account: dict[str, str]
+
+    def __init__(self, *arguments: str, timeout: float = 20) -> None:
+        self._arguments = arguments
+        self._timeout = timeout
+
+    def __enter__(self) -> StandIn:
+        self._stderr = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            # Tests that are forked end without a chance to stop it: then the pipe ends, and it stops by itself.
+            [sys.executable, str(SERVER), "--stop-with-stdin", "--port", "0", *self._arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+        )
+        try:
+            line = json.loads(self._first_line())
+        except BaseException:
+            self.stop()
+            raise
+        for name, value in line.items():
+            setattr(self, name, value)
+        # Control calls neither go through a proxy nor test the certificate.
+        tls = ssl.create_default_context()
+        tls.check_hostname = False
+        tls.verify_mode = ssl.CERT_NONE
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=tls)
+        )
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.stop()
+
+    def stop(self) -> int:
+        """Stop it, if it still runs, and return its exit status."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+        self._stderr.close()
+        return self._process.wait()
+
+    def stderr(self) -> str:
+        """What it has said on stderr."""
+        # Its own position in the file stays where it is.
+        descriptor = self._stderr.fileno()
+        return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode(errors="replace")
+
+    def counts(self) -> dict[str, int]:
+        """How many requests of each operation there were."""
+        counts: dict[str, int] = self._control("GET", "requests")["counts"]
+        return counts
+
+    def requests(self) -> list[dict[str, Any]]:
+        """All requests, in order."""
+        requests: list[dict[str, Any]] = self._control("GET", "requests")["requests"]
+        return requests
+
+    def reset(self) -> None:
+        """Forget all requests."""
+        self._control("DELETE", "requests")
+
+    def fault(self, name: str, times: int | None = None, operation: str = "resource-specs") -> None:
+        """Let an operation fail, in place of what was ordered for it before."""
+        self._control("PUT", "fault", {"fault": name, "times": times, "operation": operation})
+
+    def clear(self) -> None:
+        """Take back all faults."""
+        self._control("DELETE", "fault")
+
+    def latency(self, seconds: float) -> None:
+        """Let each answer wait so long."""
+        self._control("PUT", "latency", {"seconds": seconds})
+
+    def expire_tokens(self) -> None:
+        """Expire every token issued so far."""
+        self._control("POST", "tokens/expire")
+
+    def specs(self, specs: list[dict[str, Any]] | None) -> None:
+        """Serve these specs, or with None those of the start again."""
+        if specs is None:
+            self._control("DELETE", "specs")
+        else:
+            self._control("PUT", "specs", {"specs": specs})
+
+    def _first_line(self) -> bytes:
+        assert self._process.stdout
+        # The line comes whole, or, when the server ends, not at all.
+        readable = select.select([self._process.stdout], [], [], self._timeout)[0]
+        line = self._process.stdout.readline() if readable else b""
+        if not line:
+            raise RuntimeError(f"the stand-in did not start:\n{self.stderr()}")
+        return line
+
+    def _control(self, method: str, path: str, body: object = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self.url}/standin/{path}", data=data, method=method)
+        try:
+            with self._opener.open(request, timeout=10) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            with error:
+                raise RuntimeError(f"the stand-in refused {method} {path}: {error.read().decode()}") from None

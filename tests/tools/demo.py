@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run playbooks/demo.yml against the stand-in, and say how to run it against a real cloud."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+CHECKOUT = Path(__file__).parents[2]
+sys.path.insert(0, str(CHECKOUT / "tests" / "standin"))
+from launcher import StandIn  # noqa: E402
+
+ADVICE = """
+That was a simulated cloud. The same against a real one, here Open Telekom Cloud:
+
+  export OS_AUTH_URL=https://iam.eu-de.otc.t-systems.com/v3
+  export OS_USER_DOMAIN_NAME=OTC-EU-DE-000000000010000XXXXX OS_PROJECT_NAME=eu-de
+  export OS_USERNAME=me; read -rs OS_PASSWORD; export OS_PASSWORD
+  {ansible_playbook} playbooks/demo.yml
+"""
+
+
+def collections_path() -> Path:
+    """A folder in which Ansible finds this checkout as community.modelarts, wherever it lies."""
+    path = CHECKOUT / ".cache" / "collections"
+    link = path / "ansible_collections" / "community" / "modelarts"
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if not link.is_symlink():
+        link.symlink_to(CHECKOUT, target_is_directory=True)
+    return path
+
+
+def main() -> int:
+    """Give the exit status of ansible-playbook."""
+    with StandIn() as standin:
+        environment = {
+            **os.environ,
+            "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
+            "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+            "OS_AUTH_URL": standin.auth_url,
+            "OS_USER_DOMAIN_NAME": standin.account["user_domain_name"],
+            "OS_PROJECT_NAME": standin.account["project_name"],
+            "OS_USERNAME": standin.account["username"],
+            "OS_PASSWORD": standin.account["password"],
+        }
+        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "playbooks/demo.yml"]
+        status = subprocess.run(command, cwd=CHECKOUT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
+    if status == 0:
+        print(ADVICE.format(ansible_playbook="ANSIBLE_COLLECTIONS_PATH=.cache/collections .venv/bin/ansible-playbook"))
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A running stand-in, and a client as plain as possible."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import importlib.util
+import json
+import urllib.parse
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+STANDIN = Path(__file__).resolve().parents[2] / "standin"
+
+
+def load(name):
+    """Import one of the stand-in's own files, which are no package."""
+    spec = importlib.util.spec_from_file_location(f"standin_{name}", STANDIN / f"{name}.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.content = response.read()
+
+    @property
+    def json(self):
+        return json.loads(self.content)
+
+
+class Client:
+    """As plain as possible: one connection for each request, no redirects, no retries."""
+
+    def __init__(self, standin, signature):
+        self.standin = standin
+        self.signature = signature
+        self.host = urllib.parse.urlsplit(standin.url).netloc
+
+    def request(self, method, path, body=None, headers=None):
+        connection = http.client.HTTPConnection(self.host, timeout=10)
+        data = json.dumps(body).encode() if isinstance(body, dict) else body
+        try:
+            connection.request(method, path, data, headers or {})
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def login(self, scope="project", query="", **changes):
+        account = {**self.standin.account, **changes}
+        scopes = {
+            "project": {"project": {"id": account["project_id"]}},
+            "domain": {"domain": {"name": account["user_domain_name"]}},
+            "unscoped": None,
+        }
+        if isinstance(scope, str):
+            scope = scopes[scope]
+        user = {
+            "name": account["username"],
+            "password": account["password"],
+            "domain": {"name": account["user_domain_name"]},
+        }
+        auth = {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}
+        return self.request("POST", f"/v3/auth/tokens{query}", {"auth": auth})
+
+    def token(self, scope="project", **changes):
+        return self.login(scope, **changes).headers["X-Subject-Token"]
+
+    def specs(self, query="", project_id=None, headers=None):
+        path = f"/v1/{project_id or self.standin.account['project_id']}/job/resource-specs{query}"
+        return self.request("GET", path, headers={"X-Auth-Token": self.token()} if headers is None else headers)
+
+    def sign(self, path, secret_key=None, access_key=None, when=None, **more):
+        """The headers of a signed GET. The verifier's parts are proven by the vectors."""
+        account = self.standin.account
+        date = f"{when or datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}"
+        headers = {"host": self.host, "x-sdk-date": date, **more}
+        names = sorted(headers)
+        path, _question_mark, query = path.partition("?")
+        signature = self.signature
+        canonical = signature.canonical_request("GET", path, query, headers, names, b"")
+        value = signature.sign(secret_key or account["secret_key"], date, canonical)
+        credential = f"Access={access_key or account['access_key']}"
+        authorization = f"SDK-HMAC-SHA256 {credential}, SignedHeaders={';'.join(names)}, Signature={value}"
+        return {**headers, "authorization": authorization}
+
+
+@pytest.fixture(scope="session")
+def signature():
+    """The stand-in's own verifier."""
+    return load("signature")
+
+
+@pytest.fixture(scope="session")
+def start(signature):
+    """Starts a stand-in with arguments of the command line: a context manager, with a client as its value."""
+    launcher = load("launcher")
+
+    @contextlib.contextmanager
+    def start(*arguments):
+        with launcher.StandIn(*arguments) as standin:
+            yield Client(standin, signature)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def content():
+    """The content of a file of the stand-in's data."""
+    return lambda name: json.loads((STANDIN / "data" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def sample(content):
+    """The body of a documented sample."""
+    return lambda name: content(name)["body"]
+
+
+@pytest.fixture(scope="session")
+def shared(start):
+    with start() as client:
+        yield client
+
+
+@pytest.fixture
+def client(shared):
+    """A client of a stand-in as it was started."""
+    yield shared
+    shared.standin.clear()
+    shared.standin.latency(0)
+    shared.standin.specs(None)
+    shared.standin.reset()
+
+
+@pytest.fixture
+def standin(client):
+    return client.standin

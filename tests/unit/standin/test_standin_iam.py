@@ -1,0 +1,140 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Discovery, tokens and projects."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+
+def test_discovery(client, standin):
+    versions = client.request("GET", "/")
+    assert versions.status == 300
+    version = client.request("GET", "/v3").json["version"]
+    assert versions.json["versions"]["values"] == [version]
+    assert version["links"][0]["href"] == f"{standin.url}/v3/"
+
+
+def test_token(client, standin):
+    account = standin.account
+    answer = client.login()
+    assert answer.status == 201
+    token = answer.json["token"]
+    assert token["project"]["id"] == account["project_id"]
+    assert token["user"]["name"] == account["username"]
+    issued, expires = (
+        datetime.strptime(token[name], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)
+        for name in ("issued_at", "expires_at")
+    )
+    assert expires - issued == timedelta(days=1)
+    endpoints = {
+        service["type"]: (endpoint["interface"], endpoint["region"], endpoint["url"])
+        for service in token["catalog"]
+        for endpoint in service["endpoints"]
+    }
+    assert endpoints == {
+        "identity": ("public", "*", standin.auth_url),
+        "modelarts": ("public", standin.region, f"{standin.endpoint}/v1/{account['project_id']}"),
+    }
+    assert client.login(query="?nocatalog=true").json["token"]["catalog"] == []
+
+
+def test_documented_token_request(client, standin, sample):
+    body = sample("iam_token_password_request_project")
+    user = body["auth"]["identity"]["password"]["user"]
+    account = standin.account
+    user.update(name=account["username"], password=account["password"], domain={"name": account["user_domain_name"]})
+    body["auth"]["scope"]["project"]["name"] = account["project_name"]
+    token = client.request("POST", "/v3/auth/tokens", body).json["token"]
+    # All that is documented is there.
+    for name, value in sample("iam_token_response")["token"].items():
+        assert type(token[name]) is type(value)
+        if isinstance(value, dict):
+            assert set(token[name]) >= set(value)
+
+
+def test_token_by_ids(client, standin):
+    account = standin.account
+    user = {"id": account["user_id"], "password": account["password"]}
+    auth = {"identity": {"methods": ["password"], "password": {"user": user}}}
+    assert client.request("POST", "/v3/auth/tokens", {"auth": auth}).status == 201
+    del user["id"]
+    user.update(name=account["username"], domain={"id": account["user_domain_id"]})
+    assert client.request("POST", "/v3/auth/tokens", {"auth": auth}).status == 201
+
+
+def test_scopes(client, standin):
+    account = standin.account
+    domain = {"name": account["user_domain_name"]}
+    by_name = client.login({"project": {"name": account["other_project_name"], "domain": domain}})
+    assert by_name.json["token"]["project"]["id"] == account["other_project_id"]
+    by_domain = client.login("domain").json["token"]
+    assert by_domain["domain"]["id"] == account["user_domain_id"]
+    assert "project" not in by_domain
+    assert not {"project", "domain"} & set(client.login("unscoped").json["token"])
+
+
+@pytest.mark.parametrize(
+    "change", [{"password": "wrong"}, {"username": "nobody"}, {"user_domain_name": "elsewhere"}], ids=str
+)
+def test_wrong_user(client, change, sample):
+    answer = client.login(**change)
+    assert (answer.status, answer.json) == (401, sample("err_iam_401_documented"))
+    assert answer.headers["X-Request-Id"]
+    assert "X-Subject-Token" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        {"project": {"id": "unknown"}},
+        {"project": {"name": "unknown"}},
+        {"domain": {"name": "elsewhere"}},
+        {"project": {"name": "zz-standin-1", "domain": {"name": "elsewhere"}}},
+    ],
+    ids=str,
+)
+def test_wrong_scope(client, scope, sample):
+    answer = client.login(scope)
+    assert (answer.status, answer.json) == (401, sample("err_iam_401_keystone_style"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"no JSON", b"[]", b'{"auth": {}}', b'{"auth": {"identity": {"methods": ["password"], "password": []}}}'],
+)
+def test_malformed_token_request(client, body):
+    answer = client.request("POST", "/v3/auth/tokens", body)
+    assert (answer.status, answer.json["error"]["title"]) == (400, "Bad Request")
+
+
+def test_unsupported_method(client):
+    auth = {"identity": {"methods": ["hw_ecs"], "hw_ecs": {}}}
+    assert client.request("POST", "/v3/auth/tokens", {"auth": auth}).status == 401
+
+
+def test_projects(client, standin):
+    account = standin.account
+    headers = {"X-Auth-Token": client.token("domain")}
+    everything = client.request("GET", "/v3/projects", headers=headers).json
+    assert [project["name"] for project in everything["projects"]] == [
+        account["project_name"],
+        account["other_project_name"],
+    ]
+    assert set(everything["links"]) == {"self", "previous", "next"}
+    path = f"/v3/projects?name={account['other_project_name']}"
+    for headers in ({"X-Auth-Token": client.token()}, client.sign(path)):
+        (project,) = client.request("GET", path, headers=headers).json["projects"]
+        assert (project["id"], project["domain_id"]) == (account["other_project_id"], account["user_domain_id"])
+    nothing = client.request("GET", "/v3/projects?name=unknown", headers={"X-Auth-Token": client.token()})
+    assert nothing.json["projects"] == []
+
+
+def test_projects_refused(client, sample):
+    assert client.request("GET", "/v3/projects").json == sample("err_iam_401_keystone_style")
+    assert client.request("GET", "/v3/projects", headers={"X-Auth-Token": "unknown"}).status == 401
+    signed = client.sign("/v3/projects", secret_key="wrong")
+    assert client.request("GET", "/v3/projects", headers=signed).json["error_code"] == "APIGW.0301"

@@ -1,0 +1,107 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Published vectors, and signed requests."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import urllib.parse
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+PATH = Path(__file__).resolve().parents[2] / "standin" / "data" / "sdk_hmac_sha256.json"
+VECTORS = json.loads(PATH.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("vector", VECTORS["vectors"], ids=lambda vector: vector["name"])
+def test_published_vectors(vector, signature):
+    query = urllib.parse.urlencode(dict(vector["query"]))
+    headers = {name.lower(): value for name, value in vector["headers"].items()}
+    body = vector["body"].encode()
+    canonical = signature.canonical_request(
+        vector["method"], vector["path"], query, headers, vector["signed_headers"], body
+    )
+    if "expected_hashed_canonical_request" in vector:
+        assert hashlib.sha256(canonical.encode()).hexdigest() == vector["expected_hashed_canonical_request"]
+    assert signature.sign(vector["sk"], headers["x-sdk-date"], canonical) == vector["expected_signature"]
+
+    authorization = (
+        f"SDK-HMAC-SHA256 Access={vector['ak']}, SignedHeaders={';'.join(vector['signed_headers'])}, "
+        f"Signature={vector['expected_signature']}"
+    )
+    when = datetime.strptime(headers["x-sdk-date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=timezone.utc)
+    arguments = (vector["method"], vector["path"], query, {**headers, "authorization": authorization}, body)
+    assert signature.verify(*arguments, {vector["ak"]: vector["sk"]}, now=when) == vector["ak"]
+    with pytest.raises(signature.Refused, match="verify aksk signature fail"):
+        signature.verify(*arguments, {vector["ak"]: vector["sk"] + "x"}, now=when)
+
+
+def test_canonical_query_vector(signature):
+    vector = VECTORS["canonical_query_vector"]
+    pairs = [(name, str(value).lower() if value is True else value) for name, value in vector["params"]]
+    assert signature.canonical_query(urllib.parse.urlencode(pairs, doseq=True)) == vector["expected"]
+
+
+def test_canonical_uri(signature):
+    assert signature.canonical_uri("/") == "/"
+    assert signature.canonical_uri("/v1/a%20b/") == "/v1/a%20b/"
+    assert signature.canonical_uri("/a~b/%2f/ü") == "/a~b/%2F/%C3%BC/"
+
+
+@pytest.mark.parametrize("query", ["", "?job_type=train&engine_id=4", "?job_type=train&b=a%20b%2Fc&a="])
+def test_signed(client, standin, query):
+    path = f"/v1/{standin.account['project_id']}/job/resource-specs{query}"
+    assert client.request("GET", path, headers=client.sign(path)).status == 200
+    assert client.request("GET", path, headers=client.sign(path, when=_ago(14))).status == 200
+    assert [request["auth"] for request in standin.requests()] == ["signature"] * 2
+
+
+def _ago(minutes):
+    return datetime.now(timezone.utc) - timedelta(minutes=minutes)
+
+
+def test_signature_refused(client, standin):
+    project_id = standin.account["project_id"]
+    path = f"/v1/{project_id}/job/resource-specs"
+    good = client.sign(path)
+    lacking_date = {name: value for name, value in good.items() if name != "x-sdk-date"}
+    only_host = {**good, "authorization": good["authorization"].replace("host;x-sdk-date", "host")}
+    lacking_header = {**good, "authorization": good["authorization"].replace("x-sdk-date", "x-lost;x-sdk-date")}
+    cases = [
+        (client.sign(path, access_key="UNKNOWN"), "ak UNKNOWN not exist"),
+        (client.sign(path, secret_key="wrong"), f"canonicalRequest:GET|/v1/{project_id}/job/resource-specs/||host:"),
+        (client.sign(path + "?a=b"), "verify aksk signature fail"),
+        (client.sign(path, when=_ago(16)), "signature expired"),
+        (client.sign(path, when=_ago(-16)), "signature expired"),
+        (lacking_date, "x-sdk-date format error"),
+        (only_host, "x-sdk-date is not signed"),
+        (lacking_header, "signed header x-lost is missing"),
+        ({"authorization": "SDK-HMAC-SHA256 nonsense"}, "format error"),
+    ]
+    for headers, message in cases:
+        answer = client.request("GET", path, headers=headers)
+        assert (answer.status, answer.json["error_code"]) == (401, "APIGW.0301"), message
+        assert message in answer.json["error_msg"]
+        assert answer.json["request_id"] == answer.headers["X-Request-Id"]
+
+
+def test_echo_holds_signed_headers_only(client, standin):
+    path = f"/v1/{standin.account['project_id']}/job/resource-specs"
+    signed = client.sign(path, secret_key="wrong", **{"x-signed": "in the echo"})
+    message = client.request("GET", path, headers={**signed, "x-other": "kept out"}).json["error_msg"]
+    assert "x-signed:in the echo|" in message
+    assert "kept out" not in message
+
+
+def test_signed_for_another_project(client, standin):
+    account = standin.account
+    other = f"/v1/{account['other_project_id']}/job/resource-specs"
+    assert client.request("GET", other, headers=client.sign(other)).status == 200
+    headers = {**client.sign(other), "x-project-id": account["project_id"]}
+    assert client.request("GET", other, headers=headers).json["error_code"] == "ModelArts.0210"
+    unknown = "/v1/unknown/job/resource-specs"
+    assert client.request("GET", unknown, headers=client.sign(unknown)).status == 403
