@@ -72,14 +72,14 @@ def undocumented(answer: Answer, what: str) -> AnswerError:
 
 
 def decode(body: bytes) -> t.Any:
-    """``body`` as strict JSON in UTF-8, with or without a byte order mark. Raises ValueError that says what is wrong."""
+    """``body`` as strict JSON in UTF-8, with or without a byte order mark. Raises ValueError that says what is off."""
     if not body.strip():
         raise ValueError("the body is empty")
     try:
         document = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
         # Ansible writes results as UTF-8, in which half a surrogate pair has no place.
         json.dumps(document, ensure_ascii=False).encode("utf-8")
-    except UnicodeError as error:
+    except (UnicodeDecodeError, UnicodeEncodeError) as error:
         raise ValueError(f"the body is not UTF-8 ({error.reason})") from error
     except RecursionError as error:
         raise ValueError("the body nests too deep") from error
@@ -98,8 +98,9 @@ def find_failure(document: t.Any, headers: t.Mapping[str, str]) -> Failure:
     ModelArts: ``error_code`` with ``error_message`` or ``error_msg``; the gateway: the same, flat, with ``request_id``;
     IAM: Keystone's ``error`` with ``code``, ``message`` and ``title``, or ``error_code`` and ``error_msg``.
     """
-    body = document if isinstance(document, dict) else {}
-    nested = body.get("error") if isinstance(body.get("error"), dict) else {}
+    body: dict[str, t.Any] = document if isinstance(document, dict) else {}
+    error = body.get("error")
+    nested: dict[str, t.Any] = error if isinstance(error, dict) else {}
     code = _first_text(body, "error_code", "code") or _first_text(nested, "error_code", "code")
     message = _first_text(body, "error_message", "error_msg", "message") or _first_text(
         nested, "error_message", "error_msg", "message", "title"
@@ -135,13 +136,18 @@ ADVICE: tuple[tuple[int, str, str], ...] = (
     (
         401,
         r"API(GW?|C)\.",
-        "Check access_key, secret_key or token, and this machine's clock (15 minutes off are too many). "
-        "This is not tried again, as failed signatures lock the key",
+        (
+            "Check access_key, secret_key or token, and this machine's clock (15 minutes off are too many). "
+            "This is not tried again, as failed signatures lock the key"
+        ),
     ),
     (
         401,
         r"",
-        "Check user, domain, password and project, or the token. This is not tried again, as failed logins lock the user",
+        (
+            "Check user, domain, password and project, or the token. "
+            "This is not tried again, as failed logins lock the user"
+        ),
     ),
     (403, r"ModelArts\.0210", "project_id is not the project of the token or key: give the one it belongs to"),
     (403, r"ModelArts\.0206", "Check access_key and secret_key"),

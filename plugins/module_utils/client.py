@@ -13,7 +13,8 @@ import time
 import typing as t
 from urllib.parse import quote, urlsplit
 
-from ansible_collections.community.modelarts.plugins.module_utils import answers, auth, endpoint, options, retry
+from ansible_collections.community.modelarts.plugins.module_utils import answers, endpoint, options, retry
+from ansible_collections.community.modelarts.plugins.module_utils.auth import choice, password
 from ansible_collections.community.modelarts.plugins.module_utils.auth.access import NoAuth
 from ansible_collections.community.modelarts.plugins.module_utils.errors import (
     ModelArtsError,
@@ -55,7 +56,7 @@ class Client:
             )
         self._options = options.given(parameters)
         self._secrets = [str(self._options[name]) for name in options.SECRETS if name in self._options]
-        self._way = auth.choose(self._options)
+        self._way = choice.choose(self._options)
         self._access: Access | None = None
         self._check()
         self._session = requests.Session()
@@ -72,17 +73,18 @@ class Client:
                 raise OptionsError(f"{name} holds characters that it cannot have, such as a line break")
         if not os.path.exists(self._options.get("ca_path", os.curdir)):
             raise OptionsError(f"ca_path {self._options['ca_path']!r} does not exist here")
-        if self._way is auth.password:
+        if self._way is password:
             endpoint.iam_url(self._options)
         elif "project_id" not in self._options:
             raise OptionsError("project_id is missing: this login does not say which project it is for")
-        if "endpoint" in self._options or self._way is not auth.password:
+        if "endpoint" in self._options or self._way is not password:
             endpoint.modelarts_url(self._options)
 
     def get(self, operation: str, path: str, query: t.Mapping[str, t.Any]) -> tuple[answers.Answer, t.Any]:
-        """``GET`` of a path below the project in ModelArts, ``/v1/{project_id}``; gives the answer and its document.
+        """``GET`` a path below ``/v1/{project_id}`` of ModelArts; gives the answer and its document.
 
-        ``operation`` completes "Cannot ..." in messages. Raises ServiceError, AnswerError, TransportError or OptionsError.
+        ``operation`` completes "Cannot ..." in messages. Raises ServiceError, AnswerError, TransportError or
+        OptionsError.
         """
         access = self.access()
         project_id = self._options.get("project_id") or access.project_id
@@ -131,9 +133,10 @@ class Client:
                 raise TransportError(f"{where}: {_reason(error)}") from error
             else:
                 told = retry.retry_after_seconds(answer.headers.get("retry-after"))
-                seconds = retry.pause(attempt) if told is None else retry.pause_as_told(told)
-                if answer.status not in retry.RETRIED_STATUSES or attempt == retries or seconds is None:
+                wait = retry.pause(attempt) if told is None else retry.pause_as_told(told)
+                if answer.status not in retry.RETRIED_STATUSES or attempt == retries or wait is None:
                     return answer
+                seconds = wait
             time.sleep(seconds)
         raise AssertionError("itertools.count has no end")
 

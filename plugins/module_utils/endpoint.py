@@ -24,7 +24,8 @@ def base_url(option: str, value: str, allow_http: bool) -> str:
     """
     try:
         parts = urlsplit(value.strip())
-        host, dummy = parts.hostname, parts.port
+        host = parts.hostname
+        parts.port  # noqa: B018 - raises ValueError if it is no number
     except ValueError as error:
         raise OptionsError(f"{option} is not an address: {error}") from error
     if parts.username is not None or parts.password is not None:

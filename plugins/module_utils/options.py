@@ -117,9 +117,7 @@ def given(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 def drop_ambient(values: dict[str, t.Any], groups: t.Iterable[t.Sequence[str]]) -> None:
     """Where the user wrote down an option of one group, remove from ``values`` the ambient ones of the other groups."""
     groups = list(groups)
-    written = [
-        any(name in values and not isinstance(values[name], Ambient) for name in group) for group in groups
-    ]
+    written = [any(name in values and not isinstance(values[name], Ambient) for name in group) for group in groups]
     if any(written):
         for group in (group for group, is_written in zip(groups, written) if not is_written):
             for name in group:

@@ -22,7 +22,7 @@ def pause(attempt: int) -> float:
 
     They double, each jittered, so that many hosts that failed together do not come back together.
     """
-    return min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE) * random.uniform(0.5, 1.0)
+    return min(FIRST_PAUSE * 2.0 ** min(attempt, 20), LONGEST_PAUSE) * random.uniform(0.5, 1.0)
 
 
 def pause_as_told(retry_after: float) -> float | None:

@@ -1,6 +1,7 @@
 #!/usr/bin/python
 
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 from __future__ import annotations
@@ -149,6 +150,7 @@ request_id:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.community.modelarts.plugins.module_utils import options, resource_specs
 from ansible_collections.community.modelarts.plugins.module_utils.client import Client
 from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError

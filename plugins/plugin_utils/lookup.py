@@ -12,6 +12,7 @@ from ansible.errors import AnsibleLookupError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.lookup import LookupBase
+
 from ansible_collections.community.modelarts.plugins.module_utils import options
 from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError, OptionsError
 
@@ -39,7 +40,7 @@ class ModelArtsLookup(LookupBase):
         return [_validated({**parameters, "job_type": term}) for term in terms] or [_validated(parameters)]
 
     def _parameters(self, variables: t.Mapping[str, t.Any], keywords: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """The options that keywords, variables and ansible.cfg give, unparsed; the environment is read with the parsing.
+        """The options that keywords, variables and ansible.cfg give, unparsed. Parsing adds those of the environment.
 
         ``set_options`` of Ansible is not used, because it does not render templates in variables, parses before they
         are rendered, and lets an environment variable win that is set but empty.
@@ -56,17 +57,20 @@ class ModelArtsLookup(LookupBase):
                 if variables.get(name) is not None:
                     parameters[option] = self._templar.template(variables[name])
             if option not in parameters and options.from_environment(option) is None:
-                configured = C.config.get_config_value(option, plugin_type=self.plugin_type, plugin_name=self._load_name)
+                configured = C.config.get_config_value(
+                    option, plugin_type=self.plugin_type, plugin_name=self._load_name
+                )
                 if configured is not None:
                     parameters[option] = options.Ambient(configured)
         return parameters
 
 
 def _validated(parameters: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The options as the module would get them, from the same argument spec. Raises OptionsError, in Ansible's words."""
-    arguments = options.arguments()
-    result = ArgumentSpecValidator(arguments.pop("argument_spec"), **arguments).validate(parameters)
-    messages = [f"Unsupported option: {error}" if isinstance(error, UnsupportedError) else str(error) for error in result.errors]
+    """The options as a module would get them, by the same argument spec. Raises OptionsError, in Ansible's words."""
+    result = ArgumentSpecValidator(**options.arguments()).validate(parameters)
+    messages = [
+        f"Unsupported option: {error}" if isinstance(error, UnsupportedError) else str(error) for error in result.errors
+    ]
     if messages:
         raise OptionsError("; ".join(messages))
-    return result.validated_parameters
+    return dict(result.validated_parameters)

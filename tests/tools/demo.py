@@ -47,7 +47,9 @@ def main() -> int:
             "OS_PASSWORD": standin.account["password"],
         }
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "playbooks/demo.yml"]
-        status = subprocess.run(command, cwd=CHECKOUT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
+        status = subprocess.run(
+            command, cwd=CHECKOUT, env=environment, stdin=subprocess.DEVNULL, check=False
+        ).returncode
     if status == 0:
         print(ADVICE.format(ansible_playbook="ANSIBLE_COLLECTIONS_PATH=.cache/collections .venv/bin/ansible-playbook"))
     return status

@@ -9,6 +9,7 @@ import pathlib
 import typing as t
 
 import pytest
+
 from ansible_collections.community.modelarts.plugins.module_utils import options
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
 

@@ -10,6 +10,7 @@ import typing as t
 
 import pytest
 import yaml
+
 from ansible_collections.community.modelarts.plugins.module_utils import options
 from ansible_collections.community.modelarts.tests.unit.conftest import sample
 
@@ -29,7 +30,7 @@ def document(plugin: str, variable: str = "DOCUMENTATION") -> dict[str, t.Any]:
 
 
 def fragment(name: str) -> dict[str, t.Any]:
-    name, dot, variable = name.removeprefix("community.modelarts.").partition(".")
+    name, _dot, variable = name.removeprefix("community.modelarts.").partition(".")
     source = importlib.import_module(f"{PLUGINS}.doc_fragments.{name}").ModuleDocFragment
     return t.cast("dict[str, t.Any]", yaml.safe_load(getattr(source, variable.upper() or "DOCUMENTATION")))
 

@@ -13,7 +13,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.answers import Answer
 
 try:
-    from requests.auth import AuthBase
+    from requests.auth import AuthBase as AuthBase
 except ImportError:  # the client says so before anything is sent
     AuthBase = object  # type: ignore[assignment,misc]
 
@@ -35,7 +35,8 @@ class Access:
 class Iam(t.Protocol):
     """Sends one request to IAM: method, path below ``/v3``, JSON body; gives the answer and its document, or raises."""
 
-    def __call__(self, operation: str, method: str, path: str, body: t.Any) -> tuple[Answer, t.Any]: ...
+    def __call__(self, operation: str, method: str, path: str, body: t.Any) -> tuple[Answer, t.Any]:
+        """``operation`` completes "Cannot ..." in messages."""
 
 
 class TokenAuth(AuthBase):

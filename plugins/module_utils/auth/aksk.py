@@ -72,7 +72,7 @@ class AkSkAuth(AuthBase):
             unquote(url.path),
             parse_qsl(url.query, keep_blank_values=True),
             signed,
-            body.encode("utf-8") if isinstance(body, str) else t.cast(bytes, body),
+            body.encode("utf-8") if isinstance(body, str) else body,
         )
         signature = sign(canonical, date, self._secret_key)
         request.headers.update(signed)

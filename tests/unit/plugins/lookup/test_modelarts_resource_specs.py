@@ -11,6 +11,7 @@ from ansible.errors import AnsibleLookupError
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
+
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
 
 try:
@@ -65,7 +66,10 @@ def test_options_from_variables_that_hold_templates(standin: StandIn, key_login:
 
 
 def test_the_order_is_keyword_variable_environment_configuration(
-    standin: StandIn, key_login: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch, configuration: t.Callable[[str], None]
+    standin: StandIn,
+    key_login: dict[str, t.Any],
+    monkeypatch: pytest.MonkeyPatch,
+    configuration: t.Callable[[str], None],
 ) -> None:
     endpoint = key_login.pop("endpoint")
     configuration(f"endpoint = {endpoint}")

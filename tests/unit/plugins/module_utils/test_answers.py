@@ -8,6 +8,7 @@ import json
 import typing as t
 
 import pytest
+
 from ansible_collections.community.modelarts.plugins.module_utils import answers
 from ansible_collections.community.modelarts.plugins.module_utils.errors import AnswerError, ServiceError
 from ansible_collections.community.modelarts.tests.unit.conftest import sample

@@ -13,6 +13,7 @@ import typing as t
 
 import pytest
 import trustme
+
 from ansible_collections.community.modelarts.plugins.module_utils import client as client_module
 from ansible_collections.community.modelarts.plugins.module_utils import resource_specs, retry
 from ansible_collections.community.modelarts.plugins.module_utils.client import Client
@@ -145,9 +146,7 @@ def test_what_the_service_refuses_is_told_and_not_repeated(
     assert standin.counts()["resource-specs"] == 1
 
 
-@pytest.mark.parametrize(
-    "fault", ["not-json", "json-list", "no-specs", "specs-not-list", "spec-not-object", "empty"]
-)
+@pytest.mark.parametrize("fault", ["not-json", "json-list", "no-specs", "specs-not-list", "spec-not-object", "empty"])
 def test_what_is_not_documented_is_told_as_such(fault: str, standin: StandIn, key_login: dict[str, t.Any]) -> None:
     standin.fault(fault)
     error = failed(key_login, AnswerError)
@@ -289,7 +288,7 @@ def test_timeout_bounds_an_answer_that_drips(head: bytes, key_login: dict[str, t
     def drip(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(head)
-        for dummy in range(100):
+        for _dummy in range(100):
             time.sleep(0.1)
             connection.sendall(b" ")
 
@@ -306,7 +305,7 @@ def test_an_answer_without_end_is_bounded(key_login: dict[str, t.Any], monkeypat
     def pour(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2147483648\r\n\r\n")
-        for dummy in range(1000):
+        for _dummy in range(1000):
             connection.sendall(b" " * 65536)
 
     with server(pour) as url:

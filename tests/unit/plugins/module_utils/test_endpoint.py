@@ -7,6 +7,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+
 from ansible_collections.community.modelarts.plugins.module_utils import endpoint
 from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
 
@@ -82,7 +83,7 @@ def test_two_addresses_are_named_and_what_decides() -> None:
 
 @pytest.mark.parametrize("given", [{}, {"auth_url": "https://keystone.private.test/v3"}, {"region": "eu-de"}])
 def test_no_address_says_which_options_would_do(given: dict[str, str]) -> None:
-    with pytest.raises(OptionsError, match="give endpoint; or auth_url .*; or log in with a password"):
+    with pytest.raises(OptionsError, match=r"give endpoint; or auth_url .*; or log in with a password"):
         modelarts_url(**given)
 
 
@@ -93,9 +94,9 @@ def test_http_to_this_machine_is_allowed(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["modelarts.test", "10.0.0.1", "localhost.example.com", "[fd00::1]", "127.0.0.1.test"])
 def test_http_to_another_machine_is_refused_unless_allowed(host: str) -> None:
-    with pytest.raises(OptionsError, match="set allow_http to true"):
+    with pytest.raises(OptionsError, match=r"set allow_http to true"):
         modelarts_url(endpoint=f"http://{host}")
-    with pytest.raises(OptionsError, match="set allow_http to true"):
+    with pytest.raises(OptionsError, match=r"set allow_http to true"):
         modelarts_url(service(f"http://{host}"))
     assert modelarts_url(endpoint=f"http://{host}", allow_http=True) == f"http://{host}"
 
@@ -113,6 +114,6 @@ def test_http_to_another_machine_is_refused_unless_allowed(host: str) -> None:
     ],
 )
 def test_what_is_no_address_is_refused_by_name(value: str) -> None:
-    with pytest.raises(OptionsError, match="^endpoint ") as caught:
+    with pytest.raises(OptionsError, match=r"^endpoint ") as caught:
         modelarts_url(endpoint=value)
     assert "secret" not in str(caught.value)

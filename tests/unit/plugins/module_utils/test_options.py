@@ -8,13 +8,14 @@ import typing as t
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.community.modelarts.plugins.module_utils import auth, options
+
+from ansible_collections.community.modelarts.plugins.module_utils import options
+from ansible_collections.community.modelarts.plugins.module_utils.auth import aksk, choice, password
 
 
 def parse(**parameters: t.Any) -> dict[str, t.Any]:
     """The parameters as a module gets them."""
-    arguments = options.arguments()
-    result = ArgumentSpecValidator(arguments.pop("argument_spec"), **arguments).validate(parameters)
+    result = ArgumentSpecValidator(**options.arguments()).validate(parameters)
     assert not result.error_messages
     return t.cast("dict[str, t.Any]", result.validated_parameters)
 
@@ -84,7 +85,7 @@ def test_names_and_ids_of_the_environment_stay_together(monkeypatch: pytest.Monk
 def test_a_login_in_the_task_beats_one_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OS_TOKEN", "from-another-cloud")
     values = options.given(parse(access_key="key", secret_key="secret"))
-    assert auth.choose(values) is auth.aksk
+    assert choice.choose(values) is aksk
     assert "token" not in values
 
 
@@ -93,5 +94,5 @@ def test_a_login_in_the_task_may_be_completed_by_the_environment(monkeypatch: py
     monkeypatch.setenv("OS_PASSWORD", "secret")
     task = {"username": "me", "user_domain_name": "domain", "project_name": "project", "auth_url": "https://iam.test"}
     values = options.given(parse(**task))
-    assert auth.choose(values) is auth.password
+    assert choice.choose(values) is password
     assert values["password"] == "secret"

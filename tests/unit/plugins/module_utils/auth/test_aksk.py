@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 import typing as t
 from urllib.parse import urlencode
 
 import pytest
 import requests
+
 from ansible_collections.community.modelarts.plugins.module_utils.auth import aksk
 from ansible_collections.community.modelarts.tests.unit.conftest import DATA
 
@@ -21,7 +23,7 @@ VECTORS = PUBLISHED["vectors"]
 def canonical(vector: dict[str, t.Any]) -> str:
     headers = {name.lower(): value for name, value in vector["headers"].items()}
     signed = {name: headers[name] for name in vector["signed_headers"]}
-    query = [(name, value) for name, value in vector["query"]]
+    query = list(map(tuple, vector["query"]))
     return aksk.canonical_request(vector["method"], vector["path"], query, signed, vector["body"].encode())
 
 
@@ -49,7 +51,7 @@ def test_published_canonical_query() -> None:
 
 def signed(vector: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch, **more: str) -> requests.PreparedRequest:
     """The vector's request, sent through the signer at the vector's time."""
-    monkeypatch.setattr(aksk.time, "strftime", lambda *dummy: vector["headers"]["X-Sdk-Date"])
+    monkeypatch.setattr(time, "strftime", lambda *dummy: vector["headers"]["X-Sdk-Date"])
     headers = {name: vector["headers"][name] for name in ("Content-Type",) if name in vector["headers"]}
     url = f"https://{vector['host']}{vector['path']}?{urlencode([tuple(pair) for pair in vector['query']])}"
     auth = aksk.AkSkAuth(vector["ak"], vector["sk"], **more)

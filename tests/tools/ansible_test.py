@@ -1,0 +1,112 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run ansible-test from any checkout: ``python ansible_test.py CORE {units,integration,sanity} [ARGUMENT ...]``.
+
+ansible-test insists on a tree below ``ansible_collections/community/modelarts``. So what git tracks and does not
+ignore is copied to such a place in a temporary folder. That folder must lie outside the repository: inside it,
+ansible-test sees only ignored files, skips everything and reports success.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from machine import CACHE, ROOT, environment, search_path
+
+# For sanity tests ansible-test makes virtual environments, and gets pip into them with a script that it downloads
+# from a host of its own. Behind many proxies that host is out of reach. A script found at this place is used instead.
+PIP_VERSIONS = ("23_1_2", "24_2", "25_2")
+GET_PIP = '''\
+"""Install pip with the pip that Python brings along, from the configured package index."""
+
+import ensurepip, glob, os, runpy, sys, sysconfig
+
+folders = [os.path.join(os.path.dirname(ensurepip.__file__), "_bundled"), sysconfig.get_config_var("WHEEL_PKG_DIR")]
+wheels = [wheel for folder in folders if folder for wheel in glob.glob(os.path.join(folder, "pip-*.whl"))]
+sys.path.insert(0, wheels[0])
+unknown_to_pip = ("--no-setuptools", "--no-wheel")
+sys.argv[1:] = ["install"] + [argument for argument in sys.argv[1:] if argument not in unknown_to_pip]
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+'''
+
+THIS_PYTHON = "{}.{}".format(*sys.version_info)
+OPTIONS = {
+    "units": ["--python", THIS_PYTHON],
+    "integration": ["--python", THIS_PYTHON],
+    "sanity": ["--allow-disabled"],  # On all Pythons that are found.
+}
+# ansible-test exits with 0 as well when it found nothing to do. Each run has to show that it did something.
+PROOF = {
+    "units": re.compile(r"\b[1-9]\d* passed\b"),
+    "integration": re.compile(r"Running .+ integration test role"),
+    "sanity": re.compile(r"Running sanity test "),
+}
+NOTHING_DONE = "All targets skipped"
+
+
+def copy_tree(target: Path) -> None:
+    """Copy what git tracks or would add, in the state of the working tree."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in sorted(set(listed.split("\0")) - {""}):
+        source = ROOT / name
+        if source.is_symlink() or source.is_file():  # A file that was deleted but not yet committed is still listed.
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target / name, follow_symlinks=False)
+
+
+def make_home(core: str) -> Path:
+    """Make a HOME for one ansible-core version: its sanity environments stay there, so that the next run is quick."""
+    home = CACHE / "ansible-test" / core
+    stubs = home / ".ansible/test/cache"
+    stubs.mkdir(parents=True, exist_ok=True)
+    for version in PIP_VERSIONS:
+        (stubs / f"get_pip_{version}.py").write_text(GET_PIP, encoding="utf-8")
+    for shared in (".config", ".cache"):
+        if not (home / shared).is_symlink():
+            (home / shared).symlink_to(CACHE / "home" / shared)
+    return home
+
+
+def run(command: list[str], tree: Path, env: dict[str, str]) -> bool:
+    """Run ansible-test, pass its output on, and tell whether it succeeded and did something."""
+    print("+", *command, flush=True)
+    proven = False
+    process = subprocess.Popen(command, cwd=tree, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout is not None
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        proven = proven or bool(PROOF[command[1]].search(line))
+        if NOTHING_DONE in line:
+            proven = False
+            break
+    status = process.wait()
+    if status == 0 and not proven:
+        print(f"FAILED: ansible-test {command[1]} ran no test", flush=True)
+    return status == 0 and proven
+
+
+def main() -> int:
+    """Run one kind of test."""
+    core, kind, *arguments = sys.argv[1:]
+    env = {**os.environ, **environment(), "HOME": str(make_home(core)), "PATH": search_path()}
+    env["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), env["PATH"]])
+    with tempfile.TemporaryDirectory(prefix="modelarts-") as folder:
+        if Path(folder).resolve().is_relative_to(ROOT):
+            sys.exit(f"{folder} lies inside the repository: set TMPDIR to a folder outside it")
+        tree = Path(folder).resolve() / "ansible_collections/community/modelarts"
+        copy_tree(tree)
+        if ignore_files := list(tree.glob("tests/sanity/ignore*")):
+            sys.exit(f"Sanity tests hold without exceptions: remove {', '.join(path.name for path in ignore_files)}")
+        return 0 if run(["ansible-test", kind, *OPTIONS[kind], *arguments], tree, env) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Build the collection into build/, and check that the tarball holds what belongs there and nothing else.
+
+It is built from the checkout itself, so that a missing build_ignore shows: the checkout holds .venv and the like.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+
+from machine import ROOT
+
+REQUIRED = {"FILES.json", "LICENSE", "LICENSES", "MANIFEST.json", "README.md", "changelogs", "meta", "plugins"}
+ALLOWED = {*REQUIRED, "CHANGELOG.md", "docs", "playbooks", "roles"}
+UNWANTED_PARTS = {"__pycache__", "output", "fragments"}
+
+
+def main() -> int:
+    """Build and check."""
+    build = ROOT / "build"
+    for old in build.glob("community-modelarts-*.tar.gz"):
+        old.unlink()
+    subprocess.run(["ansible-galaxy", "collection", "build", "--output-path", str(build)], cwd=ROOT, check=True)
+    (path,) = build.glob("community-modelarts-*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = [member.name for member in archive.getmembers()]
+    tops = {name.split("/")[0] for name in names}
+    problems = [f"must not be in the tarball: {name}" for name in sorted(tops - ALLOWED)]
+    problems += [f"missing in the tarball: {name}" for name in sorted(REQUIRED - tops)]
+    problems += [f"must not be in the tarball: {name}" for name in names if UNWANTED_PARTS & set(name.split("/"))]
+    print(*problems, f"{path.name}: {len(names)} entries, {', '.join(sorted(tops))}", sep="\n")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
