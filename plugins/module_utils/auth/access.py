@@ -13,9 +13,11 @@ if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.answers import Answer
 
 try:
-    from requests.auth import AuthBase as AuthBase
+    from requests.auth import AuthBase
 except ImportError:  # the client says so before anything is sent
     AuthBase = object  # type: ignore[assignment,misc]
+
+__all__ = ("Access", "AuthBase", "Iam", "NoAuth", "TokenAuth")
 
 
 @dataclasses.dataclass(frozen=True)
