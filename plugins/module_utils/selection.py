@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Picking a spec: specs and requirements in; the pick, its rivals and the reasons against the others out.
+
+Pure: it knows neither HTTP nor Ansible, and leaves what it is given as it is. The API states no prices and none are
+assumed: a price is one that the user gave.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import json
+import operator
+import typing as t
+
+from ansible_collections.community.modelarts.plugins.module_utils import checks, offer
+from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
+
+if t.TYPE_CHECKING:
+    from ansible_collections.community.modelarts.plugins.module_utils.checks import Check
+    from ansible_collections.community.modelarts.plugins.module_utils.offer import Offer, Spec
+
+# What specs can be ordered by; "-" in front turns a key round.
+ORDER_KEYS = ("gpus", "cores", "memory_gb", "storage_gb", "unit_num", "max_num", "price", "spec_code", "spec_id")
+
+# The smallest that fits comes first.
+DEFAULT_ORDER = ("gpus", "cores", "memory_gb", "unit_num")
+
+
+class Attempt(t.NamedTuple):
+    """One set of requirements held against all specs, which stand in the order of preference.
+
+    ``place`` is the name of the set, such as ``fallbacks[0]``; ``rejected`` has each spec that is turned away, with
+    the checks that it fails.
+    """
+
+    place: str
+    checks: list[Check]
+    passed: list[Offer]
+    rejected: list[tuple[Offer, list[Check]]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Selection:
+    """What came of a choice. ``attempts`` are the sets of requirements that were tried; only the last can be met."""
+
+    attempts: tuple[Attempt, ...]
+
+    @property
+    def selected(self) -> Spec | None:
+        """The best of the candidates, or None."""
+        return next((candidate.spec for candidate in self.attempts[-1].passed), None)
+
+    @property
+    def candidates(self) -> list[Spec]:
+        """The specs that meet the requirements, best first: the very objects that were given."""
+        return [candidate.spec for candidate in self.attempts[-1].passed]
+
+    @property
+    def rejected(self) -> list[dict[str, t.Any]]:
+        """The other specs: ``spec_id`` and ``spec_code`` as given, and ``reasons``, a text for each requirement missed.
+
+        They are measured by the requirements that were met; where none were, by the first ones, not by a fallback.
+        """
+        return [
+            {
+                "spec_id": rejected.spec.get("spec_id"),
+                "spec_code": rejected.spec.get("spec_code"),
+                "reasons": [check.reason(rejected) for check in failed],
+            }
+            for rejected, failed in self.attempts[-1 if self.met_by else 0].rejected
+        ]
+
+    @property
+    def met_by(self) -> str | None:
+        """Which requirements were met: ``requirements``, ``fallbacks[0]`` and so on, or None."""
+        return self.attempts[-1].place if self.attempts[-1].passed else None
+
+    def result(self) -> dict[str, t.Any]:
+        """The four values as the faces of the collection return them."""
+        return {name: getattr(self, name) for name in ("selected", "candidates", "rejected", "met_by")}
+
+
+def select(
+    specs: t.Iterable[Spec],
+    requirements: t.Mapping[str, t.Any] | None,
+    fallbacks: t.Sequence[t.Mapping[str, t.Any]] | None = None,
+    order_by: t.Sequence[str] | str | None = None,
+    prices: t.Mapping[str, float] | None = None,
+) -> Selection:
+    """Rank the specs that meet ``requirements``; where none does, those that meet the first fallback that any meets.
+
+    ``specs`` are objects as the API lists them; further keys in them make no difference. ``requirements`` and each of
+    ``fallbacks`` have the keys of ``checks.TYPES``; a fallback stands for itself and inherits nothing. ``order_by`` has
+    keys of ``ORDER_KEYS``; ``prices`` are by ``spec_code``, in whatever currency and unit of time the user thinks in.
+    The order is total: it depends on what the specs say, not on the order in which they come.
+
+    Raises OptionsError for anything among the options that is unknown, of a wrong type, or contradicts itself, also in
+    a fallback that is not reached.
+    """
+    offers = [offer.read(spec) for spec in _specs(specs)]
+    sets = [("requirements", {} if requirements is None else requirements)]
+    sets += [(f"fallbacks[{number}]", fallback) for number, fallback in enumerate(_fallbacks(fallbacks))]
+    tries = [(place, checks.read(place, wanted)) for place, wanted in sets]
+    ranked = _ranked(offers, _order(order_by), _prices(prices))
+
+    attempts: list[Attempt] = []
+    for place, wanted in tries:
+        attempts.append(_attempt(place, wanted, ranked))
+        if attempts[-1].passed:
+            break
+    return Selection(tuple(attempts))
+
+
+def _attempt(place: str, wanted: list[Check], ranked: list[Offer]) -> Attempt:
+    attempt = Attempt(place, wanted, [], [])
+    for candidate in ranked:
+        failed = [check for check in wanted if not check.passes(candidate)]
+        if failed:
+            attempt.rejected.append((candidate, failed))
+        else:
+            attempt.passed.append(candidate)
+    return attempt
+
+
+def _specs(specs: t.Iterable[Spec]) -> list[Spec]:
+    if isinstance(specs, t.Iterable) and not isinstance(specs, (str, bytes, t.Mapping)):
+        specs = list(specs)
+        if all(isinstance(spec, t.Mapping) for spec in specs):
+            return specs
+    raise OptionsError(f"specs must be a list of specs as the API gives them, not {checks.shown(specs)}")
+
+
+def _fallbacks(fallbacks: t.Sequence[t.Mapping[str, t.Any]] | None) -> t.Sequence[t.Mapping[str, t.Any]]:
+    if fallbacks is not None and not isinstance(fallbacks, (list, tuple)):
+        raise OptionsError(f"fallbacks must be a list of requirements, not {checks.shown(fallbacks)}")
+    return fallbacks or ()
+
+
+def _order(order_by: t.Sequence[str] | str | None) -> tuple[str, ...]:
+    order = checks.names("order_by", order_by) or DEFAULT_ORDER
+    for key in order:
+        if key.removeprefix("-") not in ORDER_KEYS:
+            raise OptionsError(
+                f"order_by has the unknown key {key}; allowed are {', '.join(ORDER_KEYS)}, each also with - in front"
+            )
+    return order
+
+
+def _prices(prices: t.Mapping[str, float] | None) -> dict[str, float] | None:
+    if prices is None:
+        return None
+    if not isinstance(prices, t.Mapping):
+        raise OptionsError(f"prices must be a dictionary of spec_code and price, not {checks.shown(prices)}")
+    numbers = {code: checks.number(f"prices[{code}]", price) for code, price in prices.items()}
+    return {code: price for code, price in numbers.items() if price is not None}
+
+
+def _ranked(offers: list[Offer], order: tuple[str, ...], prices: dict[str, float] | None) -> list[Offer]:
+    """The offers in the order of preference, those that do not state a value behind those that do.
+
+    Sorting is stable: the ties of each key keep the order of the key after it, and in the end that of ``_by_name``.
+    """
+    ranked = list(_by_name(offers))
+    for key in reversed(order):
+        value = _value_of(key.removeprefix("-"), prices)
+        known = [candidate for candidate in ranked if value(candidate) is not None]
+        unknown = [candidate for candidate in ranked if value(candidate) is None]
+        ranked = sorted(known, key=value, reverse=key.startswith("-")) + unknown
+    return ranked
+
+
+def _value_of(key: str, prices: dict[str, float] | None) -> t.Callable[[Offer], t.Any]:
+    if key != "price":
+        return operator.attrgetter(key)
+    if not prices:
+        raise OptionsError("order_by has price, but prices gives none, and the API states none")
+    return lambda candidate: prices.get(candidate.spec_code or "")
+
+
+def _by_name(offers: list[Offer]) -> t.Iterator[Offer]:
+    """The offers by ``spec_code``, then ``spec_id``; what still ties (neither need be unique) by its whole content."""
+    for tied in [list(group) for dummy, group in itertools.groupby(sorted(offers, key=_name), key=_name)]:
+        yield from sorted(tied, key=_content) if len(tied) > 1 else tied
+
+
+def _name(candidate: Offer) -> tuple[t.Any, ...]:
+    unknown = (candidate.spec_code is None, candidate.spec_id is None)
+    return unknown[0], candidate.spec_code or "", unknown[1], candidate.spec_id or ()
+
+
+def _content(candidate: Offer) -> str:
+    """The spec as one text that does not depend on the order of its keys."""
+    try:
+        return json.dumps(candidate.spec, sort_keys=True, default=repr)
+    except (TypeError, ValueError):  # keys that cannot be compared, or a loop: nothing that came as JSON
+        return repr(candidate.spec)
