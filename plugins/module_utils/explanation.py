@@ -12,6 +12,7 @@ import typing as t
 from ansible_collections.community.modelarts.plugins.module_utils import checks, wording
 
 if t.TYPE_CHECKING:
+    from ansible_collections.community.modelarts.plugins.module_utils.checks import Check
     from ansible_collections.community.modelarts.plugins.module_utils.offer import Offer
     from ansible_collections.community.modelarts.plugins.module_utils.selection import Attempt, Selection
 
@@ -20,6 +21,9 @@ MOST_CODES = 5
 MOST_TYPES = 10
 MOST_NEAR_MISSES = 3
 MOST_FALLBACKS = 5
+
+# Codes share long prefixes, so that difflib's own threshold would call nearly all of them similar.
+SIMILARITY = 0.85
 
 # Comparing names is slow; no real catalogue comes near this number.
 MOST_COMPARED = 2000
@@ -79,15 +83,23 @@ def _codes(offers: list[Offer]) -> str:
 
 
 def _near_misses(attempt: Attempt) -> t.Iterator[str]:
-    """For each GPU type and code wanted that no spec has: what there is instead."""
+    """For the GPU types and codes wanted that no spec has: what there is instead."""
     offers = [offer for offer, dummy in attempt.rejected]
     for check in attempt.checks:
-        if check.key in ("gpu_types", "spec_codes"):
-            alone = ((name, checks.check(check.key, (name,))) for name in check.names)
-            unknown = (name for name, single in alone if not any(map(single.passes, offers)))
-            for name in itertools.islice(unknown, MOST_NEAR_MISSES):
-                offered = _types_instead(offers) if check.key == "gpu_types" else _codes_instead(name, offers)
-                yield f"{wording.name(name)}: {offered}."
+        if check.key == "gpu_types":
+            types = list(_unknown(check, offers))
+            if types:
+                yield f"{wording.listed(types, MOST_NEAR_MISSES)}: {_types_instead(offers)}."
+        elif check.key == "spec_codes":
+            for glob in itertools.islice(_unknown(check, offers), MOST_NEAR_MISSES):
+                yield f"{wording.name(glob)}: {_codes_instead(glob, offers)}."
+
+
+def _unknown(check: Check, offers: list[Offer]) -> t.Iterator[str]:
+    """Those of the names wanted that no spec answers to."""
+    for name in check.names:
+        if not any(map(checks.check(check.key, (name,)).passes, offers)):
+            yield name
 
 
 def _types_instead(offers: list[Offer]) -> str:
@@ -98,7 +110,7 @@ def _types_instead(offers: list[Offer]) -> str:
 def _codes_instead(glob: str, offers: list[Offer]) -> str:
     codes = _different(offer.spec_code for offer in offers)
     by_lower = {code.lower(): code for code in codes[:MOST_COMPARED]}
-    similar = difflib.get_close_matches(glob.lower(), by_lower, MOST_NEAR_MISSES)
+    similar = difflib.get_close_matches(glob.lower(), by_lower, MOST_NEAR_MISSES, SIMILARITY)
     if similar:
         return f"similar codes are {wording.listed((by_lower[code] for code in similar), MOST_NEAR_MISSES)}"
     return f"the codes offered are {wording.listed(codes, MOST_CODES)}" if codes else "no code is offered"

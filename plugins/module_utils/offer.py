@@ -91,16 +91,16 @@ def text(value: object) -> str | None:
 
 def _quantity(value: object) -> tuple[float | None, str]:
     """The number in ``value``, and the unit behind it in lower case."""
-    if isinstance(value, str):
-        return _quantity_in(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None, ""
-    return _amount(value), ""
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        return _parsed(value)
+    return None, ""
 
 
 # Thousands of specs have a few dozen different sizes.
 @functools.lru_cache(maxsize=1024)
-def _quantity_in(value: str) -> tuple[float | None, str]:
+def _parsed(value: str | float) -> tuple[float | None, str]:
+    if not isinstance(value, str):
+        return _amount(value), ""
     match = _QUANTITY.fullmatch(value)
     return (_amount(match[1]), match[2].lower()) if match else (None, "")
 

@@ -8,8 +8,8 @@ assumed: a price is one that the user gave.
 
 from __future__ import annotations
 
+import collections
 import dataclasses
-import itertools
 import json
 import operator
 import typing as t
@@ -160,15 +160,25 @@ def _prices(prices: t.Mapping[str, float] | None) -> dict[str, float] | None:
 def _ranked(offers: list[Offer], order: tuple[str, ...], prices: dict[str, float] | None) -> list[Offer]:
     """The offers in the order of preference, those that do not state a value behind those that do.
 
-    Sorting is stable: the ties of each key keep the order of the key after it, and in the end that of ``_by_name``.
+    Sorting is stable: what ties by one key keeps the order of the key after it, and in the end that of the names.
     """
-    ranked = list(_by_name(offers))
-    for key in reversed(order):
+    ranked = _twins_in_order(offers)
+    for key in reversed((*order, "spec_code", "spec_id")):
         value = _value_of(key.removeprefix("-"), prices)
         known = [candidate for candidate in ranked if value(candidate) is not None]
         unknown = [candidate for candidate in ranked if value(candidate) is None]
         ranked = sorted(known, key=value, reverse=key.startswith("-")) + unknown
     return ranked
+
+
+def _twins_in_order(offers: list[Offer]) -> list[Offer]:
+    """The offers, those that share code and ID in an order of their own: neither need be unique."""
+    names = collections.Counter((candidate.spec_code, candidate.spec_id) for candidate in offers)
+    twins: list[Offer] = []
+    others: list[Offer] = []
+    for candidate in offers:
+        (twins if names[candidate.spec_code, candidate.spec_id] > 1 else others).append(candidate)
+    return sorted(twins, key=_content) + others
 
 
 def _value_of(key: str, prices: dict[str, float] | None) -> t.Callable[[Offer], t.Any]:
@@ -177,17 +187,6 @@ def _value_of(key: str, prices: dict[str, float] | None) -> t.Callable[[Offer], 
     if not prices:
         raise OptionsError("order_by has price, but prices gives none, and the API states none")
     return lambda candidate: prices.get(candidate.spec_code or "")
-
-
-def _by_name(offers: list[Offer]) -> t.Iterator[Offer]:
-    """The offers by ``spec_code``, then ``spec_id``; what still ties (neither need be unique) by its whole content."""
-    for tied in [list(group) for dummy, group in itertools.groupby(sorted(offers, key=_name), key=_name)]:
-        yield from sorted(tied, key=_content) if len(tied) > 1 else tied
-
-
-def _name(candidate: Offer) -> tuple[t.Any, ...]:
-    unknown = (candidate.spec_code is None, candidate.spec_id is None)
-    return unknown[0], candidate.spec_code or "", unknown[1], candidate.spec_id or ()
 
 
 def _content(candidate: Offer) -> str:
