@@ -13,11 +13,15 @@ author:
 description:
   - Asks ModelArts which resource specifications a training or inference job may use.
   - Each specification has a C(spec_code) and a C(spec_id), one of which is needed to create a job.
+  - With O(requirements) it gives only those that suit the job, best first, so that the first is the pick.
 extends_documentation_fragment:
   - community.modelarts.connection
   - community.modelarts.connection.plugin
   - community.modelarts.query
   - community.modelarts.query.plugin
+  - community.modelarts.picking
+  - community.modelarts.picking.on_no_match
+  - community.modelarts.picking.plugin
 options:
   _terms:
     description:
@@ -33,6 +37,9 @@ notes:
 seealso:
   - module: community.modelarts.modelarts_resource_specs_info
     description: The same query as a task. It runs on the target.
+  - plugin: community.modelarts.select_resource_spec
+    plugin_type: filter
+    description: Picks from specifications that were obtained before.
 """
 
 EXAMPLES = r"""
@@ -52,6 +59,12 @@ EXAMPLES = r"""
     msg: "{{ query('community.modelarts.modelarts_resource_specs', 'train', 'inference', endpoint=endpoint,
       project_id=project_id, access_key=access_key, secret_key=secret_key) | length }} specifications"
 
+- name: Pick the one with the most memory among those with at least 8 cores
+  ansible.builtin.debug:
+    msg: "{{ (query('community.modelarts.modelarts_resource_specs', 'train', endpoint=endpoint, project_id=project_id,
+      access_key=access_key, secret_key=secret_key, requirements={'min_cores': 8}, order_by=['-memory_gb'])
+      | first).spec_code }}"
+
 - name: Take the login from the environment of the controller (OS_AUTH_URL, OS_USERNAME, ...)
   ansible.builtin.debug:
     msg: "{{ query('community.modelarts.modelarts_resource_specs') | map(attribute='spec_code') | unique }}"
@@ -62,6 +75,7 @@ _raw:
   description:
     - The resource specifications, in the order and with the values in which the service gives them.
     - The module M(community.modelarts.modelarts_resource_specs_info) describes their fields.
+    - With O(requirements), those that meet them, best first. Empty when nothing matches and that is no error.
   type: list
   elements: dict
   sample:
@@ -80,12 +94,17 @@ _raw:
 
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils import resource_specs
+from ansible_collections.community.modelarts.plugins.module_utils import picking, resource_specs
 from ansible_collections.community.modelarts.plugins.module_utils.client import Client
 from ansible_collections.community.modelarts.plugins.plugin_utils.lookup import ModelArtsLookup
 
 
 class LookupModule(ModelArtsLookup):
     def ask(self, queries: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+        picking.check(queries[0])
         client = Client(queries[0])
-        return [spec for parameters in queries for spec in resource_specs.query(client, parameters)["specs"]]
+        specs = [spec for parameters in queries for spec in resource_specs.query(client, parameters)["specs"]]
+        candidates: list[dict[str, t.Any]] = picking.pick_as_told(specs, queries[0], self._display.warning).get(
+            "candidates", specs
+        )
+        return candidates

@@ -41,6 +41,21 @@ class OptionsError(ModelArtsError):
     """The options do not make a request: something is missing or contradicts; nothing was sent."""
 
 
+class NoMatchError(ModelArtsError):
+    """No spec meets the requirements.
+
+    The message is the ``explanation`` of ``picked``, which is what picking gave.
+    """
+
+    def __init__(self, picked: t.Mapping[str, t.Any]) -> None:
+        super().__init__(picked["explanation"])
+        self._picked = {name: value for name, value in picked.items() if name != "explanation"}
+
+    def result(self) -> dict[str, t.Any]:
+        """``msg``, and the other values that a module returns of picking."""
+        return {"msg": str(self), **self._picked}
+
+
 class TransportError(ModelArtsError):
     """No whole answer came: refused, reset, timed out, TLS failed, too large."""
 

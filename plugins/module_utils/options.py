@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The options of the collection: their argument specs, and where a value comes from when the task gives none.
 
-The documentation fragments ``connection`` and ``query`` describe the same options; a unit test holds the two together.
+The documentation fragments ``connection``, ``query`` and ``picking`` describe the same options; a unit test holds the
+two together.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ import os
 import typing as t
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+
+from ansible_collections.community.modelarts.plugins.module_utils.checks import TYPES as REQUIREMENTS
+from ansible_collections.community.modelarts.plugins.module_utils.selection import ORDER_KEYS
 
 # Which environment variables stand in for an option, first match first. The names are those that OpenStack clients,
 # Terraform and the Huawei Cloud SDKs read, so that an environment made for them works here untouched.
@@ -98,11 +102,35 @@ def _query_spec() -> dict[str, dict[str, t.Any]]:
     }
 
 
+def _requirements_spec() -> dict[str, dict[str, t.Any]]:
+    spec: dict[str, dict[str, t.Any]] = {name: {"type": kind} for name, kind in REQUIREMENTS.items()}
+    for properties in spec.values():
+        if properties["type"] == "list":
+            properties["elements"] = "str"
+    spec["available"]["default"] = True
+    return spec
+
+
+def _picking_spec() -> dict[str, dict[str, t.Any]]:
+    return {
+        "requirements": {"type": "dict", "options": _requirements_spec()},
+        "fallbacks": {"type": "list", "elements": "dict", "options": _requirements_spec()},
+        "order_by": {
+            "type": "list",
+            "elements": "str",
+            "choices": [f"{sign}{key}" for key in ORDER_KEYS for sign in ("", "-")],
+        },
+        "prices": {"type": "dict"},
+        "on_no_match": {"type": "str", "choices": ["error", "warn", "skip"], "default": "error"},
+    }
+
+
 def arguments() -> dict[str, t.Any]:
     """What ``AnsibleModule`` and ``ArgumentSpecValidator`` take: the argument spec and the rules between options."""
     return {
-        "argument_spec": {**_connection_spec(), **_query_spec()},
+        "argument_spec": {**_connection_spec(), **_query_spec(), **_picking_spec()},
         "required_together": [["access_key", "secret_key"]],
+        "required_by": {"fallbacks": ["requirements"]},
     }
 
 

@@ -15,18 +15,24 @@ author:
 description:
   - Asks ModelArts which resource specifications a training or inference job may use.
   - Each specification has a C(spec_code) and a C(spec_id), one of which is needed to create a job.
+  - With O(requirements) it picks the one that suits the job best, and says why the others do not.
 extends_documentation_fragment:
   - community.modelarts.attributes
   - community.modelarts.attributes.info_module
   - community.modelarts.attributes.actiongroup_modelarts
   - community.modelarts.connection
   - community.modelarts.query
+  - community.modelarts.picking
+  - community.modelarts.picking.on_no_match
 notes:
   - The environment variables are those of the host that the module runs on, not of the controller.
 seealso:
   - plugin: community.modelarts.modelarts_resource_specs
     plugin_type: lookup
     description: The same query in a template expression. It runs on the controller.
+  - plugin: community.modelarts.select_resource_spec
+    plugin_type: filter
+    description: Picks from specifications that were obtained before.
 """
 
 EXAMPLES = r"""
@@ -43,6 +49,25 @@ EXAMPLES = r"""
 - name: Show the codes of those that are not sold out
   ansible.builtin.debug:
     msg: "{{ result.specs | rejectattr('no_resource') | map(attribute='spec_code') }}"
+
+- name: Pick one for eight V100 over at most two nodes, or else any with a P4
+  community.modelarts.modelarts_resource_specs_info:
+    endpoint: "{{ endpoint }}"
+    project_id: "{{ project_id }}"
+    access_key: "{{ access_key }}"
+    secret_key: "{{ secret_key }}"
+    job_type: train
+    requirements:
+      gpu_types: [v100]
+      min_gpus: 4
+      nodes: 2
+    fallbacks:
+      - gpu_types: [p4]
+  register: picked
+
+- name: Show the pick
+  ansible.builtin.debug:
+    msg: "spec_id {{ picked.selected.spec_id }} ({{ picked.selected.spec_code }}), met by {{ picked.met_by }}"
 
 - name: List the specifications of an ExeML object detection project, with signed requests
   community.modelarts.modelarts_resource_specs_info:
@@ -127,6 +152,51 @@ spec_total_count:
   returned: success
   type: int
   sample: 1
+selected:
+  description:
+    - The specification that was picked, with the fields of RV(specs).
+    - V(null) when nothing matches.
+  returned: with O(requirements), also on failure when nothing matches
+  type: dict
+candidates:
+  description: All specifications that meet what RV(met_by) names, best first. The first is RV(selected).
+  returned: with O(requirements)
+  type: list
+  elements: dict
+rejected:
+  description: The other specifications.
+  returned: with O(requirements)
+  type: list
+  elements: dict
+  contains:
+    spec_id:
+      description: ID of the specification.
+      type: int
+      sample: 2
+    spec_code:
+      description: Code of the specification.
+      type: str
+      sample: modelarts.vm.cpu.2u
+    reasons:
+      description: Each requirement that it does not meet, with what it offers instead.
+      type: list
+      elements: str
+      sample:
+        - at least 1 GPU wanted, 0 offered
+met_by:
+  description:
+    - Which requirements were met, V(requirements), or V(fallbacks[0]) and so on.
+    - V(null) when nothing matches.
+  returned: with O(requirements)
+  type: str
+  sample: requirements
+explanation:
+  description: What would have to change for something to match. Where that is a failure, it is the message.
+  returned: with O(requirements), when nothing matches and that is no failure
+  type: str
+  sample: >-
+    None of the 2 specs looked at meets the requirements. Turned away: 2 by gpu_types (GPU type a100 wanted).
+    Without gpu_types, 2 would match: modelarts.vm.cpu.2u, modelarts.vm.gpu.v100. a100: the types offered are v100.
 error_code:
   description: The error code that the service gave.
   returned: failure, if known
@@ -151,7 +221,7 @@ request_id:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.community.modelarts.plugins.module_utils import options, resource_specs
+from ansible_collections.community.modelarts.plugins.module_utils import options, picking, resource_specs
 from ansible_collections.community.modelarts.plugins.module_utils.client import Client
 from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError
 
@@ -159,7 +229,9 @@ from ansible_collections.community.modelarts.plugins.module_utils.errors import 
 def main() -> None:
     module = AnsibleModule(supports_check_mode=True, **options.arguments())
     try:
+        picking.check(module.params)
         result = resource_specs.query(Client(module.params), module.params)
+        result.update(picking.pick_as_told(result["specs"], module.params, module.warn))
     except ModelArtsError as error:
         module.fail_json(**error.result())
     module.exit_json(changed=False, **result)

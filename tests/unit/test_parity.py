@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 import typing as t
 
@@ -17,6 +18,7 @@ from ansible_collections.community.modelarts.tests.unit.conftest import sample
 PLUGINS = "ansible_collections.community.modelarts.plugins"
 MODULE = "modules.modelarts_resource_specs_info"
 LOOKUP = "lookup.modelarts_resource_specs"
+FILTER = "filter.select_resource_spec"
 
 # What a person reads beside the properties that are compared.
 PROSE = ("description", "env", "ini", "vars", "version_added")
@@ -64,6 +66,16 @@ def test_the_page_describes_the_argument_spec(plugin: str) -> None:
     documented = properties(documented_options(plugin), *PROSE)
     documented.pop("_terms", None)
     assert documented == properties(ARGUMENT_SPEC, *UNDOCUMENTED)
+
+
+def test_the_filter_takes_what_the_picking_options_are() -> None:
+    documented = documented_options(FILTER)
+    assert documented.pop("_input")["required"] is True
+    assert documented["requirements"].pop("required") is True
+    assert documented == fragment("picking")["options"]
+    parameters = list(inspect.signature(importlib.import_module(f"{PLUGINS}.{FILTER}").select_resource_spec).parameters)
+    assert parameters == ["specs", *documented]
+    assert document(FILTER)["positional"] == parameters[1]
 
 
 def test_module_and_lookup_share_every_word_on_their_options() -> None:

@@ -11,16 +11,11 @@ from ansible.errors import AnsibleLookupError
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
+from ansible.utils.display import Display
 
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
-
-try:
-    from ansible.template import trust_as_template  # type: ignore[attr-defined,unused-ignore]
-except ImportError:  # before ansible-core 2.19 every string of a playbook is a template
-
-    def trust_as_template(text: str) -> str:
-        return text
-
+from ansible_collections.community.modelarts.tests.unit.conftest import trust_as_template
+from ansible_collections.community.modelarts.tests.unit.selection_table import SPECS, each_case, options_of
 
 NAME = "community.modelarts.modelarts_resource_specs"
 
@@ -125,3 +120,35 @@ def test_bad_options(
 def test_a_failure_of_the_service_is_a_lookup_error(standin: StandIn, key_login: dict[str, t.Any]) -> None:
     standin.fault("failed-200")
     assert "HTTP 200, ModelArts.0105: Error string" in failed("train", **key_login)
+
+
+@each_case(of_the_core=False)
+def test_picking(case: dict[str, t.Any], standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    standin.specs(SPECS[case["specs"]])
+    if "error" in case:
+        assert case["error"] in failed(**key_login, **options_of(case))
+        assert standin.requests() == []
+    elif case["met_by"] is None:
+        assert case.get("explanation", "") in failed(**key_login, **options_of(case))
+    else:
+        candidates = lookup(**key_login, **options_of(case))
+        assert [spec["spec_id"] for spec in candidates] == case["candidates"]
+
+
+@pytest.mark.parametrize("on_no_match", ["warn", "skip"])
+def test_no_match_that_is_no_error(
+    on_no_match: str, key_login: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda self, message, *more: warnings.append(message))
+    assert lookup(requirements={"min_gpus": 1000}, on_no_match=on_no_match, **key_login) == []
+    assert [warning[:7] for warning in warnings] == (["None of"] if on_no_match == "warn" else [])
+
+
+def test_requirements_from_a_variable(key_login: dict[str, t.Any]) -> None:
+    variables = {"gpus": 8, "modelarts_requirements": {"min_gpus": trust_as_template("{{ gpus }}")}}
+    assert {spec["gpu_num"] for spec in lookup(variables=variables, **key_login)} == {8}
+
+
+def test_fallbacks_need_requirements(key_login: dict[str, t.Any]) -> None:
+    assert "required by 'fallbacks': requirements" in failed(fallbacks=[{}], **key_login)

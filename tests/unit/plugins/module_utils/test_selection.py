@@ -4,22 +4,21 @@
 
 from __future__ import annotations
 
-import pathlib
 import typing as t
 
 import pytest
-import yaml
 
-from ansible_collections.community.modelarts.plugins.module_utils import checks, explanation, offer, selection
+from ansible_collections.community.modelarts.plugins.module_utils import checks, explanation, offer, picking, selection
 from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
-
-TABLE = yaml.safe_load((pathlib.Path(__file__).parents[3] / "data" / "selection_cases.yml").read_text(encoding="utf-8"))
-SPECS: dict[str, list[dict[str, t.Any]]] = TABLE["selection_specs"]
-CASES: list[dict[str, t.Any]] = TABLE["selection_cases"]
+from ansible_collections.community.modelarts.tests.unit.selection_table import (
+    CASES,
+    SPECS,
+    check_result,
+    each_case,
+    options_of,
+)
 
 ORDER_KEYS = selection.ORDER_KEYS
-
-OPTIONS = ("requirements", "fallbacks", "order_by", "prices")
 
 
 def select(specs: str, requirements: t.Any, **options: t.Any) -> selection.Selection:
@@ -34,23 +33,14 @@ def spec_id(spec: t.Mapping[str, t.Any] | None) -> t.Any:
     return None if spec is None else spec.get("spec_id")
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES])
+@each_case(of_the_core=True)
 def test_table(case: dict[str, t.Any]) -> None:
-    options = {name: case[name] for name in OPTIONS if name in case}
     if "error" in case:
         with pytest.raises(OptionsError) as caught:
-            select(case["specs"], **options)
+            picking.pick(SPECS[case["specs"]], **options_of(case))
         assert case["error"] in str(caught.value)
-        return
-    selected = select(case["specs"], **options)
-    result = selected.result()
-    assert list(result) == ["selected", "candidates", "rejected", "met_by"]
-    assert result["met_by"] == case["met_by"]
-    assert spec_id(result["selected"]) == case["selected"]
-    assert [spec_id(spec) for spec in result["candidates"]] == case["candidates"]
-    reasons = {rejected["spec_id"]: rejected["reasons"] for rejected in result["rejected"]}
-    assert {name: reasons[name] for name in case.get("rejected", {})} == case.get("rejected", {})
-    assert case.get("explanation", "") in explanation.explain(selected)
+    else:
+        check_result(case, picking.pick(SPECS[case["specs"]], **options_of(case)))
 
 
 def test_every_requirement_and_order_stands_in_the_table() -> None:

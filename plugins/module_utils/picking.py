@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options that pick a spec, applied to the specs of an answer: the same for modules and lookups."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.community.modelarts.plugins.module_utils.errors import NoMatchError
+from ansible_collections.community.modelarts.plugins.module_utils.explanation import explain
+from ansible_collections.community.modelarts.plugins.module_utils.selection import select
+
+if t.TYPE_CHECKING:
+    from ansible_collections.community.modelarts.plugins.module_utils.offer import Spec
+
+
+def pick(specs: t.Iterable[Spec], **options: t.Any) -> dict[str, t.Any]:
+    """``selected``, ``candidates``, ``rejected`` and ``met_by``; also ``explanation`` where nothing matched.
+
+    ``options`` are those of ``selection.select``. Raises OptionsError.
+    """
+    selection = select(specs, **options)
+    explanation = explain(selection)
+    return {**selection.result(), **({"explanation": explanation} if explanation else {})}
+
+
+def pick_as_told(
+    specs: t.Iterable[Spec], parameters: t.Mapping[str, t.Any], warn: t.Callable[[str], None]
+) -> dict[str, t.Any]:
+    """What ``pick`` gives for the options of the fragment ``picking``; nothing without ``requirements``.
+
+    Where nothing matched, ``on_no_match`` decides between a NoMatchError, a call of ``warn``, and silence.
+    """
+    if parameters.get("requirements") is None:
+        return {}
+    result = pick(specs, **_options(parameters))
+    if result["selected"] is None:
+        if parameters["on_no_match"] == "error":
+            raise NoMatchError(result)
+        if parameters["on_no_match"] == "warn":
+            warn(result["explanation"])
+    return result
+
+
+def check(parameters: t.Mapping[str, t.Any]) -> None:
+    """Raise OptionsError for options that contradict themselves, before anything is asked."""
+    if parameters.get("requirements") is not None:
+        select((), **_options(parameters))
+
+
+def _options(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {name: parameters.get(name) for name in ("requirements", "fallbacks", "order_by", "prices")}
