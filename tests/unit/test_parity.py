@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import pathlib
 import re
 import typing as t
 
@@ -76,6 +77,28 @@ def test_the_filter_takes_what_the_picking_options_are() -> None:
     parameters = list(inspect.signature(importlib.import_module(f"{PLUGINS}.{FILTER}").select_resource_spec).parameters)
     assert parameters == ["specs", *documented]
     assert document(FILTER)["positional"] == parameters[1]
+
+
+def test_the_role_takes_every_option_of_the_module() -> None:
+    path = pathlib.Path(__file__).parents[2] / "roles" / "select_spec" / "meta" / "argument_specs.yml"
+    documented = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    of_the_module = {f"select_spec_{name}": spec for name, spec in ARGUMENT_SPEC.items()}
+    assert properties({name: documented[name] for name in of_the_module}, *PROSE) == {
+        **properties({name: secret_or_not(spec) for name, spec in of_the_module.items()}, "fallback"),
+        # the smallest that is available suits a job without requirements
+        "select_spec_requirements": {
+            **properties(of_the_module, *UNDOCUMENTED)["select_spec_requirements"],
+            "default": {},
+        },
+    }
+    assert set(documented) - set(of_the_module) == {
+        f"select_spec_{name}" for name in ("wait_timeout", "wait_interval", "set_stats", "run_once")
+    }
+
+
+def secret_or_not(spec: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The properties of an option, where only secrets are marked: a role has no names that look like secrets."""
+    return {key: value for key, value in spec.items() if key != "no_log" or value}
 
 
 def test_module_and_lookup_share_every_word_on_their_options() -> None:
