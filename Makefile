@@ -39,8 +39,9 @@ demo: .venv/.ready ## Query a simulated cloud with a playbook
 	.venv/bin/python tests/tools/demo.py
 
 .PHONY: benchmark
-benchmark: .venv/.ready ## Compare the module's cost with that of a plain HTTP request
-	.venv/bin/python tests/benchmark/run.py
+benchmark: .venv/.ready ## Measure the module beside a plain HTTP request, and picking among many specs
+	.venv/bin/python tests/benchmark/module.py
+	PYTHONPATH=.cache/collections .venv/bin/python tests/benchmark/selection.py
 
 .PHONY: test
 test: $(NOX_VENV) ## Run everything that CI checks, on the oldest and the newest ansible-core

@@ -6,7 +6,8 @@ Run it with a Python that finds the collection:
 
     PYTHONPATH=ROOT python tests/benchmark/selection.py
 
-where ROOT holds ``ansible_collections/community/modelarts``. It needs neither Ansible nor a network.
+where ROOT holds ``ansible_collections/community/modelarts``, as ``make benchmark`` does. It needs neither Ansible nor a
+network.
 """
 
 from __future__ import annotations
