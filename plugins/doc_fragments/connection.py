@@ -130,7 +130,7 @@ options:
 requirements:
   - requests
 notes:
-  - Empty options and empty environment variables count as not given.
+  - Empty strings for these options and empty environment variables count as not given.
   - The environment's proxy settings (E(HTTPS_PROXY), E(NO_PROXY)) are obeyed. Redirects are not followed.
 """
 

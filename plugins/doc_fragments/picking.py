@@ -13,7 +13,7 @@ options:
     description:
       - What the job needs. If given, a specification is picked, and the reasons against the others are told.
       - All keys are optional, all that are given must hold. An empty dictionary takes any that is available.
-      - A value that a specification does not state does not meet a bound on it.
+      - A value that a specification does not state does not meet a bound on it. An empty list counts as not given.
     type: dict
     suboptions: &requirements
       spec_codes:
@@ -108,7 +108,8 @@ options:
   prices:
     description:
       - Your own prices by C(spec_code), in any currency, for V(price) in O(order_by). ModelArts does not state any.
-      - Those without a price come after those that have one.
+      - Those without a price come after those that have one. Codes are compared as they are written.
+      - It has no effect without O(requirements).
     type: dict
 """
 

@@ -26,7 +26,8 @@ options:
   _terms:
     description:
       - The kinds of jobs that the specifications are for, V(train) or V(inference).
-      - Each is asked for on its own, and the answers follow one another in the list.
+      - Each is asked for on its own, and the answers follow one another in the list. A specification that both kinds
+        may use is in it twice.
       - Without a term it is asked once, with O(job_type) if that is given.
     type: list
     elements: str

@@ -8,22 +8,33 @@ import json
 import re
 import typing as t
 
+from ansible_collections.community.modelarts.plugins.module_utils import retry
 from ansible_collections.community.modelarts.plugins.module_utils.errors import AnswerError, ServiceError
+
+if t.TYPE_CHECKING:
+    from ansible_collections.community.modelarts.plugins.module_utils.secrets import Secrets
 
 # A message longer than this many characters is cut: some gateways echo the whole request.
 LONGEST_MESSAGE = 500
+
+# Of a body that could not be read, so many bytes are searched for secrets before its start is told.
+LONGEST_SEARCHED = 64 * 1024
+
+# A spec is an object in a list in an object; siblings nest a few levels more.
+DEEPEST = 100
 
 
 class Answer(t.NamedTuple):
     """A whole HTTP answer: to what, status, headers by lower-case name, body after decompression.
 
-    ``where`` begins each message about it: the operation and the host.
+    ``where`` begins each message about it: the operation and the host. ``secrets`` are hidden in what it says.
     """
 
     where: str
     status: int
     headers: dict[str, str]
     body: bytes
+    secrets: Secrets
 
 
 class Failure(t.NamedTuple):
@@ -46,9 +57,8 @@ def read(answer: Answer) -> t.Any:
         document = decode(answer.body)
     except ValueError as error:
         problem = str(error)
-    said_no = isinstance(document, dict) and document.get("is_success") is False
-    if answer.status >= 300 or said_no:
-        failure = find_failure(document, answer.headers)
+    if answer.status >= 300 or _says_no(document):
+        failure = find_failure(document, answer)
         raise ServiceError(
             describe(answer, failure),
             error_code=failure.error_code,
@@ -57,8 +67,15 @@ def read(answer: Answer) -> t.Any:
             request_id=failure.request_id,
         )
     if problem:
-        raise undocumented(answer, f"{problem}; it begins {excerpt(answer.body)!r}")
+        raise undocumented(answer, f"{problem}; it begins {excerpt(answer)!r}")
     return document
+
+
+def _says_no(document: t.Any) -> bool:
+    """Whether an answer with a good status tells of a failure."""
+    if not isinstance(document, dict) or document.get("is_success") is True:
+        return False
+    return str(document.get("is_success")).lower() == "false" or bool(document.get("error_code"))
 
 
 def undocumented(answer: Answer, what: str) -> AnswerError:
@@ -67,7 +84,7 @@ def undocumented(answer: Answer, what: str) -> AnswerError:
         f"{answer.where}: HTTP {answer.status}, but the answer is not what the API documents: {what}. "
         "Check that this is the address of the service",
         http_status=answer.status,
-        request_id=find_failure(None, answer.headers).request_id,
+        request_id=find_failure(None, answer).request_id,
     )
 
 
@@ -79,6 +96,7 @@ def decode(body: bytes) -> t.Any:
         document = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
         # Ansible writes results as UTF-8, in which half a surrogate pair has no place.
         json.dumps(document, ensure_ascii=False).encode("utf-8")
+        _check_depth(document)
     except (UnicodeDecodeError, UnicodeEncodeError) as error:
         raise ValueError(f"the body is not UTF-8 ({error.reason})") from error
     except RecursionError as error:
@@ -88,11 +106,22 @@ def decode(body: bytes) -> t.Any:
     return document
 
 
+def _check_depth(document: t.Any) -> None:
+    """Refuse what Ansible, which walks through results by recursion, could not take."""
+    level = [document] if isinstance(document, (dict, list)) else []
+    for _depth in range(DEEPEST):
+        children = (child for parent in level for child in (parent.values() if isinstance(parent, dict) else parent))
+        level = [child for child in children if isinstance(child, (dict, list))]
+        if not level:
+            return
+    raise ValueError(f"it nests more than {DEEPEST} levels")
+
+
 def _refuse_constant(name: str) -> t.NoReturn:
     raise ValueError(f"{name} is not a JSON number")
 
 
-def find_failure(document: t.Any, headers: t.Mapping[str, str]) -> Failure:
+def find_failure(document: t.Any, answer: Answer) -> Failure:
     """Code, message and request id of a failed answer, from any of the three spellings of its body and its headers.
 
     ModelArts: ``error_code`` with ``error_message`` or ``error_msg``; the gateway: the same, flat, with ``request_id``;
@@ -101,27 +130,29 @@ def find_failure(document: t.Any, headers: t.Mapping[str, str]) -> Failure:
     body: dict[str, t.Any] = document if isinstance(document, dict) else {}
     error = body.get("error")
     nested: dict[str, t.Any] = error if isinstance(error, dict) else {}
-    code = _first_text(body, "error_code", "code") or _first_text(nested, "error_code", "code")
-    message = _first_text(body, "error_message", "error_msg", "message") or _first_text(
-        nested, "error_message", "error_msg", "message", "title"
+
+    def first_text(*values: t.Any) -> str | None:
+        for value in values:
+            if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
+                return shorten(answer.secrets.hide(str(value).strip()))
+        return None
+
+    messages = ("error_message", "error_msg", "message")
+    return Failure(
+        error_code=first_text(*(part.get(name) for part in (body, nested) for name in ("error_code", "code"))),
+        error_message=first_text(
+            *(part.get(name) for part in (body, nested) for name in messages), nested.get("title")
+        ),
+        request_id=first_text(body.get("request_id"), answer.headers.get("x-request-id")),
     )
-    request_id = _first_text(body, "request_id") or headers.get("x-request-id") or None
-    return Failure(code, message, request_id)
-
-
-def _first_text(body: t.Mapping[str, t.Any], *names: str) -> str | None:
-    for value in (body.get(name) for name in names):
-        if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
-            return shorten(str(value).strip())
-    return None
 
 
 def describe(answer: Answer, failure: Failure) -> str:
     """One sentence on a failed answer: the operation and host, status, code, message, advice, request id."""
     code = "" if failure.error_code in (None, str(answer.status)) else f", {failure.error_code}"
-    message = failure.error_message or f"no reason given; the body begins {excerpt(answer.body)!r}"
+    message = failure.error_message or f"no reason given; the body begins {excerpt(answer)!r}"
     text = f"{answer.where}: HTTP {answer.status}{code}: {message.rstrip('.')}."
-    hint = advice(answer.status, failure.error_code)
+    hint = _asks_too_much(answer) or advice(answer.status, failure.error_code)
     if hint:
         text += f" {hint}."
     if failure.request_id:
@@ -170,9 +201,20 @@ def advice(status: int, error_code: str | None) -> str | None:
     return None
 
 
-def excerpt(body: bytes) -> str:
+def _asks_too_much(answer: Answer) -> str | None:
+    seconds = retry.retry_after_seconds(answer.headers.get("retry-after"))
+    if answer.status in retry.RETRIED_STATUSES and seconds is not None and retry.pause_as_told(seconds) is None:
+        return (
+            f"The service asks to wait {seconds:.0f} seconds, longer than the {retry.LONGEST_RETRY_AFTER:.0f} "
+            "that are waited here: try again then"
+        )
+    return None
+
+
+def excerpt(answer: Answer) -> str:
     """The start of a body that could not be read, on one line."""
-    return " ".join(body[:200].decode("utf-8", errors="replace").split())[:80]
+    text = answer.secrets.hide(answer.body[:LONGEST_SEARCHED].decode("utf-8", errors="replace"))
+    return " ".join(text.split())[:80]
 
 
 def shorten(text: str) -> str:

@@ -17,6 +17,7 @@ import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import wording
 from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
+from ansible_collections.community.modelarts.plugins.module_utils.offer import FIELDS
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.offer import Offer
@@ -135,7 +136,10 @@ def _bound(key: str, wanted: float) -> Check:
 
     def offered(offer: Offer) -> str:
         value = read_field(offer)
-        return NOT_STATED if value is None else bound.offered.format(wording.number(value))
+        if value is not None:
+            return bound.offered.format(wording.number(value))
+        stated = offer.spec.get(FIELDS[bound.field])
+        return NOT_STATED if _is_unset(stated) else f"{shown(stated)} offered, which is not understood"
 
     return Check(key, bound.wanted.format(wording.counted(wanted, *bound.units)), passes, offered)
 

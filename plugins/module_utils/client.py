@@ -7,6 +7,7 @@ from __future__ import annotations
 import itertools
 import os
 import queue
+import re
 import sys
 import threading
 import time
@@ -16,11 +17,8 @@ from urllib.parse import quote, urlsplit
 from ansible_collections.community.modelarts.plugins.module_utils import answers, endpoint, options, retry
 from ansible_collections.community.modelarts.plugins.module_utils.auth import choice, password
 from ansible_collections.community.modelarts.plugins.module_utils.auth.access import NoAuth
-from ansible_collections.community.modelarts.plugins.module_utils.errors import (
-    ModelArtsError,
-    OptionsError,
-    TransportError,
-)
+from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError, TransportError
+from ansible_collections.community.modelarts.plugins.module_utils.secrets import Secrets
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access, AuthBase
@@ -36,6 +34,12 @@ else:
 # The catalogue of a whole cloud is some 100 KB; an answer of more bytes than this is none.
 LARGEST_ANSWER = 32 * 1024 * 1024
 CHUNK = 64 * 1024
+
+# A day, in seconds: nobody waits longer, and far more overflows the clock.
+LONGEST_TIMEOUT = 24 * 60 * 60
+
+# What stands in a text where the environment holds bytes that are not UTF-8.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 # Options that travel as headers, in which only printable ASCII has a place.
 HEADER_OPTIONS = ("token", "access_key", "security_token", "project_id")
@@ -55,22 +59,27 @@ class Client:
                 "for example with 'pip install requests', or set ansible_python_interpreter to a Python that has it"
             )
         self._options = options.given(parameters)
-        self._secrets = [str(self._options[name]) for name in options.SECRETS if name in self._options]
         self._way = choice.choose(self._options)
         self._access: Access | None = None
         self._check()
+        self._secrets = Secrets(self._options[name] for name in options.SECRETS if name in self._options)
         self._session = requests.Session()
 
     def _check(self) -> None:
         """Refuse offline what could only fail later, before a login is spent on it."""
-        if self._options["timeout"] < 1:
-            raise OptionsError("timeout must be at least 1 (second)")
+        if not 1 <= self._options["timeout"] <= LONGEST_TIMEOUT:
+            raise OptionsError(f"timeout must be from 1 to {LONGEST_TIMEOUT} (seconds)")
         if self._options["retries"] < 0:
             raise OptionsError("retries must not be negative")
         for name in HEADER_OPTIONS:
             value = self._options.get(name, "")
             if not value.isascii() or not value.isprintable():
                 raise OptionsError(f"{name} holds characters that it cannot have, such as a line break")
+        for name, value in self._options.items():
+            if isinstance(value, str) and _SURROGATE.search(value):
+                raise OptionsError(f"{name} is not valid UTF-8")
+        if self._options.get("project_id") in (".", ".."):
+            raise OptionsError("project_id is no project ID")
         if not os.path.exists(self._options.get("ca_path", os.curdir)):
             raise OptionsError(f"ca_path {self._options['ca_path']!r} does not exist here")
         if self._way is password:
@@ -99,6 +108,8 @@ class Client:
         """The login of this session, made when it is first asked for."""
         if self._access is None:
             self._access = self._way.authenticate(self._options, self._iam)
+            if self._access.secret:
+                self._secrets.add(self._access.secret)
         return self._access
 
     def _iam(self, operation: str, method: str, path: str, body: t.Any) -> tuple[answers.Answer, t.Any]:
@@ -107,12 +118,20 @@ class Client:
     def _send(
         self, operation: str, method: str, url: str, proof: AuthBase, **content: t.Any
     ) -> tuple[answers.Answer, t.Any]:
+        self._check_proxy(url)
         where = f"Cannot {operation} at {urlsplit(url).netloc}"
-        try:
-            answer = self._send_until_answered(where, method, url, auth=proof, **content)
-            return answer, answers.read(answer)
-        except ModelArtsError as error:
-            raise self._without_secrets(error) from None
+        answer = self._send_until_answered(where, method, url, auth=proof, **content)
+        return answer, answers.read(answer)
+
+    def _check_proxy(self, url: str) -> None:
+        """Plain http to this machine is no such thing where a proxy of the environment takes it elsewhere."""
+        if url.startswith("http:") and not self._options["allow_http"]:
+            proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url, no_proxy=None))
+            if proxy and not endpoint.is_loopback(urlsplit(proxy).hostname or urlsplit(f"//{proxy}").hostname or ""):
+                raise OptionsError(
+                    f"A proxy of the environment would carry {url} in the clear: "
+                    "name the host in NO_PROXY, or set allow_http to true"
+                )
 
     def _send_until_answered(self, where: str, method: str, url: str, **content: t.Any) -> answers.Answer:
         """Send at most ``1 + retries`` times; give the last answer, whatever it says, or raise TransportError."""
@@ -121,16 +140,18 @@ class Client:
             try:
                 answer = self._within_timeout(where, method, url, **content)
             except requests.exceptions.SSLError as error:
-                raise TransportError(f"{where}: TLS failed: {_reason(error)}. Check the address and ca_path") from error
+                raise TransportError(
+                    f"{where}: TLS failed: {self._reason(error)}. Check the address and ca_path"
+                ) from error
             except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
                 seconds = retry.pause(attempt)
                 if attempt == retries:
                     raise TransportError(
-                        f"{where}: no connection, last of {attempt + 1} attempts: {_reason(error)}. "
+                        f"{where}: no connection, last of {attempt + 1} attempts: {self._reason(error)}. "
                         "Check the address, the network and the proxy settings"
                     ) from error
             except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-                raise TransportError(f"{where}: {_reason(error)}") from error
+                raise TransportError(f"{where}: {self._reason(error)}") from error
             else:
                 told = retry.retry_after_seconds(answer.headers.get("retry-after"))
                 wait = retry.pause(attempt) if told is None else retry.pause_as_told(told)
@@ -186,28 +207,14 @@ class Client:
                         f"{where}: the answer is larger than {LARGEST_ANSWER // 1024**2} MiB, and was not read further"
                     )
             lower = {name.lower(): value for name, value in response.headers.items()}
-            return answers.Answer(where, response.status_code, lower, bytes(body))
+            return answers.Answer(where, response.status_code, lower, bytes(body), self._secrets)
 
-    def _without_secrets(self, error: ModelArtsError) -> ModelArtsError:
-        """The same error, should the service have echoed a secret."""
-        for name, value in vars(error).items():
-            if isinstance(value, str):
-                setattr(error, name, self._hide(value))
-        error.args = tuple(self._hide(str(text)) for text in error.args)
-        return error
-
-    def _hide(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, "********")
-        return text
-
-
-def _reason(error: BaseException) -> str:
-    """The innermost cause of an error of ``requests``, which wraps several libraries' texts into one another."""
-    seen: set[int] = set()
-    while id(error) not in seen:
-        seen.add(id(error))
-        inner = error.__cause__ or error.__context__
-        nested = [getattr(error, "reason", None), *error.args, inner]
-        error = next((one for one in nested if isinstance(one, BaseException)), error)
-    return answers.shorten(str(error) or type(error).__name__)
+    def _reason(self, error: BaseException) -> str:
+        """The innermost cause of an error of ``requests``, which wraps several libraries' texts into one another."""
+        seen: set[int] = set()
+        while id(error) not in seen:
+            seen.add(id(error))
+            inner = error.__cause__ or error.__context__
+            nested = [getattr(error, "reason", None), *error.args, inner]
+            error = next((one for one in nested if isinstance(one, BaseException)), error)
+        return answers.shorten(self._secrets.hide(str(error) or type(error).__name__))

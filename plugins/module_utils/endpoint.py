@@ -31,8 +31,10 @@ def base_url(option: str, value: str, allow_http: bool) -> str:
     if parts.username is not None or parts.password is not None:
         raise OptionsError(f"{option} must not hold a user name or password: give those with options of their own")
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
-        raise OptionsError(f"{option} must have the form https://HOST, without query or fragment, not {value!r}")
-    if parts.scheme == "http" and not allow_http and not _is_loopback(host):
+        # What stands before an @ may be a password.
+        shown = "" if "@" in value else f", not {value!r}"
+        raise OptionsError(f"{option} must have the form https://HOST, without query or fragment{shown}")
+    if parts.scheme == "http" and not allow_http and not is_loopback(host):
         raise OptionsError(
             f"{option} {value!r} is plain http, over which a credential would travel in the clear: "
             "use https, or set allow_http to true"
@@ -57,28 +59,33 @@ def modelarts_url(options: t.Mapping[str, t.Any], catalog: t.Sequence[t.Mapping[
     else:
         option, url = "The catalog's entry for modelarts", from_catalog(catalog, options.get("region"))
         if url is None:
-            option, url = "The address derived from auth_url", _from_auth_url(options.get("auth_url", ""))
+            option, url = "The address derived from auth_url", _from_auth_url(options)
         if url is None:
             raise OptionsError(NO_ENDPOINT)
-    # Catalogs and copied examples often end in /v1 or /v1/{project_id}.
-    return re.sub(r"/v1(/[^/]*)?$", "", base_url(option, url, options["allow_http"]))
+    return _without_version(base_url(option, url, options["allow_http"]))
 
 
-def from_catalog(catalog: t.Sequence[t.Mapping[str, t.Any]], region: str | None) -> str | None:
+def _without_version(url: str) -> str:
+    """Catalogs and copied examples often end in /v1 or /v1/{project_id}."""
+    return re.sub(r"/v1(/[^/]*)?$", "", url.rstrip("/"))
+
+
+def from_catalog(catalog: t.Sequence[t.Any], region: str | None) -> str | None:
     """The public address of the service ``modelarts`` in a token's catalog, or None if the catalog has none.
 
-    Raises OptionsError if it has several and ``region`` does not decide.
+    Entries that are not of the documented shape are passed over. Raises OptionsError if it has several addresses and
+    ``region`` does not decide.
     """
     endpoints = [
         endpoint
-        for service in catalog
+        for service in _objects(catalog)
         if service.get("type") == "modelarts"
-        for endpoint in service.get("endpoints") or ()
-        if endpoint.get("interface", "public") == "public" and endpoint.get("url")
+        for endpoint in _objects(service.get("endpoints"))
+        if endpoint.get("interface", "public") == "public" and isinstance(endpoint.get("url"), str)
     ]
     if region:
-        endpoints = [endpoint for endpoint in endpoints if endpoint.get("region", "*") in (region, "*")]
-    urls = sorted({endpoint["url"].rstrip("/") for endpoint in endpoints})
+        endpoints = [endpoint for endpoint in endpoints if _region(endpoint) in (region, "*")]
+    urls = sorted({_without_version(endpoint["url"]) for endpoint in endpoints})
     if len(urls) > 1:
         raise OptionsError(
             f"The token's catalog lists {len(urls)} addresses for modelarts: {', '.join(urls)}. "
@@ -87,16 +94,27 @@ def from_catalog(catalog: t.Sequence[t.Mapping[str, t.Any]], region: str | None)
     return urls[0] if urls else None
 
 
-def _from_auth_url(auth_url: str) -> str | None:
-    parts = urlsplit(auth_url)
-    labels = parts.netloc.split(".")
+def _objects(value: t.Any) -> list[dict[str, t.Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, (list, tuple)) else []
+
+
+def _region(endpoint: t.Mapping[str, t.Any]) -> t.Any:
+    return endpoint.get("region") or endpoint.get("region_id") or "*"
+
+
+def _from_auth_url(options: t.Mapping[str, t.Any]) -> str | None:
+    if "auth_url" not in options:
+        return None
+    parts = urlsplit(base_url("auth_url", options["auth_url"], options["allow_http"]))
+    labels = parts.netloc.lower().split(".")
     if "iam" not in labels:
         return None
     labels[labels.index("iam")] = "modelarts"
     return urlunsplit((parts.scheme, ".".join(labels), "", "", ""))
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether ``host``, a name or an address, is this machine itself."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -28,6 +28,10 @@ _GIGABYTES = {
 }
 
 
+# The field of the API's object that each number of an offer is read from.
+FIELDS = {"cores": "core", "memory_gb": "cpu", "gpus": "gpu_num", "storage_gb": "storage", "max_num": "max_num"}
+
+
 class Offer(t.NamedTuple):
     """What one spec offers; None is unknown. Memory and storage are in GB."""
 
@@ -55,13 +59,13 @@ def read(spec: Spec) -> Offer:
         spec=spec,
         spec_id=_spec_id(get("spec_id")),
         spec_code=text(get("spec_code")),
-        cores=count(get("core")),
-        memory_gb=gigabytes(get("cpu"), get("memory_unit")),
-        gpus=count(get("gpu_num")),
+        cores=count(get(FIELDS["cores"])),
+        memory_gb=gigabytes(get(FIELDS["memory_gb"]), get("memory_unit")),
+        gpus=count(get(FIELDS["gpus"])),
         gpu_type=text(get("gpu_type")),
-        storage_gb=gigabytes(get("storage")),
+        storage_gb=gigabytes(get(FIELDS["storage_gb"])),
         unit_num=count(get("unit_num")),
-        max_num=count(get("max_num")),
+        max_num=count(get(FIELDS["max_num"])),
         sold_out=_is_true(get("no_resource")),
     )
 

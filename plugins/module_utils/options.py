@@ -13,6 +13,7 @@ import typing as t
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
+from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient, drop_ambient
 from ansible_collections.community.modelarts.plugins.module_utils.checks import TYPES as REQUIREMENTS
 from ansible_collections.community.modelarts.plugins.module_utils.selection import ORDER_KEYS
 
@@ -42,13 +43,6 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
 ALTERNATIVES = (("project_id", "project_name"), ("username", "user_id"), ("user_domain_name", "user_domain_id"))
 
 SECRETS = ("token", "password", "secret_key", "security_token")
-
-
-class Ambient(str):
-    """A value found in the environment or in ansible.cfg; one that the user wrote in the task or a variable beats it.
-
-    Ansible keeps no note of where an option's value came from, so the value itself carries it.
-    """
 
 
 def from_environment(option: str) -> t.Any:
@@ -135,18 +129,15 @@ def arguments() -> dict[str, t.Any]:
 
 
 def given(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The parameters that say something: without None and empty strings, alternatives from the environment left out."""
-    values = {name: value for name, value in parameters.items() if value is not None and value != ""}
+    """The parameters that say something: without None and empty strings, alternatives from the environment left out.
+
+    Ansible asks the environment only for options that are absent; here it is asked for those that are empty as well.
+    """
+    values = {}
+    for name, parameter in parameters.items():
+        value = from_environment(name) if parameter is None or parameter == "" else parameter
+        if value is not None:
+            values[name] = value
     for group in ALTERNATIVES:
         drop_ambient(values, [(name,) for name in group])
     return values
-
-
-def drop_ambient(values: dict[str, t.Any], groups: t.Iterable[t.Sequence[str]]) -> None:
-    """Where the user wrote down an option of one group, remove from ``values`` the ambient ones of the other groups."""
-    groups = list(groups)
-    written = [any(name in values and not isinstance(values[name], Ambient) for name in group) for group in groups]
-    if any(written):
-        for group in (group for group, is_written in zip(groups, written) if not is_written):
-            for name in group:
-                values.pop(name, None)

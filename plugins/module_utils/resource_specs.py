@@ -30,4 +30,4 @@ def query(client: Client, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]
     if not all(isinstance(spec, dict) for spec in specs):
         raise answers.undocumented(answer, "an element of specs is not an object")
     total = document.get("spec_total_count")
-    return {"specs": specs, "spec_total_count": total if isinstance(total, int) else len(specs)}
+    return {"specs": specs, "spec_total_count": total if type(total) is int else len(specs)}

@@ -195,3 +195,5 @@ def _content(candidate: Offer) -> str:
         return json.dumps(candidate.spec, sort_keys=True, default=repr)
     except (TypeError, ValueError):  # keys that cannot be compared, or a loop: nothing that came as JSON
         return repr(candidate.spec)
+    except RecursionError:
+        return ""

@@ -14,6 +14,7 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.community.modelarts.plugins.module_utils import options
+from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient
 from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError, OptionsError
 
 
@@ -45,7 +46,7 @@ class ModelArtsLookup(LookupBase):
         ``set_options`` of Ansible is not used, because it does not render templates in variables, parses before they
         are rendered, and lets an environment variable win that is set but empty.
         """
-        parameters = {name: value for name, value in keywords.items() if value is not None}
+        parameters = {name: value for name, value in keywords.items() if value is not None and value != ""}
         sources = {
             option: {source: definition[source] for source in ("vars", "ini") if source in definition}
             for option, definition in self.option_definitions.items()
@@ -54,14 +55,15 @@ class ModelArtsLookup(LookupBase):
         C.config.initialize_plugin_configuration_definitions(self.plugin_type, self._load_name, sources)
         for option in sources.keys() - parameters.keys():
             for name in (variable["name"] for variable in sources[option].get("vars", ())):
-                if variables.get(name) is not None:
-                    parameters[option] = self._templar.template(variables[name])
+                value = self._templar.template(variables[name]) if name in variables else None
+                if value is not None and value != "":
+                    parameters[option] = value
             if option not in parameters and options.from_environment(option) is None:
                 configured = C.config.get_config_value(
                     option, plugin_type=self.plugin_type, plugin_name=self._load_name
                 )
                 if configured is not None:
-                    parameters[option] = options.Ambient(configured)
+                    parameters[option] = Ambient(configured)
         return parameters
 
 

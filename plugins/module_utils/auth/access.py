@@ -25,13 +25,15 @@ class Access:
     """``auth`` puts the proof on a request; the rest is known only where IAM was asked.
 
     ``project_id`` is the project that the token is scoped to, ``catalog`` its list of services as in Keystone's
-    ``token.catalog``, ``expires_at`` its end as IAM writes it (``2026-01-02T03:04:05.000000Z``).
+    ``token.catalog``, ``expires_at`` its end as IAM writes it (``2026-01-02T03:04:05.000000Z``). ``secret`` is what was
+    obtained and must not be told.
     """
 
     auth: AuthBase
     project_id: str | None = None
     catalog: tuple[dict[str, t.Any], ...] = ()
     expires_at: str | None = None
+    secret: str | None = None
 
 
 class Iam(t.Protocol):

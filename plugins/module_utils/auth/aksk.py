@@ -13,9 +13,9 @@ import time
 import typing as t
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient
 from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access, AuthBase
 from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
-from ansible_collections.community.modelarts.plugins.module_utils.options import Ambient
 
 if t.TYPE_CHECKING:
     import requests

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.community.modelarts.plugins.module_utils.ambient import drop_ambient
 from ansible_collections.community.modelarts.plugins.module_utils.auth import aksk, password, token
 from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
-from ansible_collections.community.modelarts.plugins.module_utils.options import drop_ambient
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access, Iam

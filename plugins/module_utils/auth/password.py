@@ -51,12 +51,14 @@ def authenticate(options: t.Mapping[str, t.Any], iam: Iam) -> Access:
         lacking = "the object token" if subject_token else "the header X-Subject-Token"
         raise answers.undocumented(answer, f"{lacking} is missing")
     project = token.get("project")
+    project_id = project.get("id") if isinstance(project, dict) else None
     catalog = token.get("catalog")
     return Access(
         TokenAuth(subject_token),
-        project_id=project.get("id") if isinstance(project, dict) else None,
+        project_id=project_id if isinstance(project_id, str) else None,
         catalog=tuple(catalog) if isinstance(catalog, list) else (),
         expires_at=token.get("expires_at"),
+        secret=subject_token,
     )
 
 

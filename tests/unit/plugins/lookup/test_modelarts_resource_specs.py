@@ -92,6 +92,16 @@ def configuration(tmp_path: t.Any, monkeypatch: pytest.MonkeyPatch) -> t.Callabl
     return write
 
 
+def test_what_is_empty_leaves_it_to_the_next_source(
+    key_login: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint = key_login.pop("endpoint")
+    monkeypatch.setenv("MODELARTS_ENDPOINT", endpoint)
+    variables = {"nothing": "", "modelarts_endpoint": trust_as_template("{{ nothing }}")}
+    assert lookup(endpoint="", variables=variables, **key_login)
+    assert lookup(endpoint="", variables={"modelarts_endpoint": endpoint}, **key_login)
+
+
 def test_a_login_in_the_play_beats_one_in_the_environment(
     key_login: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

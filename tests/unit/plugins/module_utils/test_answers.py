@@ -4,20 +4,26 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import typing as t
+from urllib.parse import quote
 
 import pytest
 
 from ansible_collections.community.modelarts.plugins.module_utils import answers
 from ansible_collections.community.modelarts.plugins.module_utils.errors import AnswerError, ServiceError
+from ansible_collections.community.modelarts.plugins.module_utils.secrets import Secrets
 from ansible_collections.community.modelarts.tests.unit.conftest import sample
+
+# As long as a real token is, and with a character that JSON escapes.
+SECRET = "begin-of-secret" + '"' + "x" * 2000 + "end-of-secret"
 
 
 def read(body: t.Any, status: int = 200, **headers: str) -> t.Any:
     """Read an answer with this body: bytes as they are, anything else as JSON."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return answers.read(answers.Answer("Cannot test at host", status, headers, raw))
+    return answers.read(answers.Answer("Cannot test at host", status, headers, raw, Secrets([SECRET])))
 
 
 def failure(body: t.Any, status: int, **headers: str) -> ServiceError:
@@ -121,3 +127,45 @@ def test_a_message_without_end_is_cut() -> None:
 )
 def test_what_to_do_next_is_said(status: int, code: str | None, hint: str) -> None:
     assert hint in str(failure({"error_code": code, "error_msg": "No."}, status))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error_code": "APIGW.0301", "error_msg": f"canonical request: {SECRET}"},
+        {"error_code": "APIGW.0301", "error_msg": "x" * 490 + SECRET},
+        {"error": {"message": base64.b64encode(SECRET.encode()).decode()}},
+        f"<p>{SECRET}".encode(),
+        json.dumps([SECRET]).encode(),
+        f"<a href='?token={quote(SECRET, safe='')}'>".encode(),
+    ],
+)
+def test_a_secret_is_hidden_before_it_is_cut(body: t.Any) -> None:
+    told = str(failure(body, 502).result())
+    assert "begin-of-secret" not in told
+    assert base64.b64encode(b"begin-of-secret").decode() not in told
+    assert "********" in told
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error_code": "APIGW.0301", "error_msg": "No.", "request_id": "req-1"},
+        {"is_success": "false", "error_code": "APIGW.0301", "error_message": "No.", "request_id": "req-1"},
+    ],
+)
+def test_a_failure_with_status_200_in_any_spelling(body: dict[str, t.Any]) -> None:
+    error = failure(body, 200)
+    assert (error.error_code, error.error_message, error.request_id) == ("APIGW.0301", "No.", "req-1")
+
+
+def test_what_ansible_could_not_walk_through_is_refused() -> None:
+    assert read(b'{"a":' * 100 + b"1" + b"}" * 100)
+    with pytest.raises(AnswerError, match="nests more than 100 levels"):
+        read(b'{"a":' * 101 + b"1" + b"}" * 101)
+
+
+def test_a_wait_that_is_too_long_is_named() -> None:
+    told = str(failure(b"", 429, **{"retry-after": "86400"}))
+    assert "asks to wait 86400 seconds, longer than the 60 that are waited here" in told
+    assert "raise retries" not in told

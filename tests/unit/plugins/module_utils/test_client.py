@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import json
 import socket
 import threading
 import time
@@ -238,6 +239,36 @@ def test_a_secret_that_the_service_echoes_is_hidden(standin: StandIn) -> None:
     assert error.error_message == "canonical request: x-auth-token:********"
 
 
+def test_the_token_that_iam_gave_is_hidden_too(standin: StandIn, password_login: dict[str, t.Any]) -> None:
+    tokens: list[str] = []
+
+    def echo(connection: socket.socket) -> None:
+        head = connection.recv(65536).decode()
+        tokens.append(head.lower().partition("x-auth-token: ")[2].partition("\r\n")[0])
+        token = head[head.lower().index(tokens[-1]) :][: len(tokens[-1])]
+        body = json.dumps({"error_code": "APIGW.0301", "error_msg": f"x-auth-token:{token}"}).encode()
+        connection.sendall(b"HTTP/1.1 401 No\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    with server(echo) as url:
+        error = failed({**password_login, "endpoint": url})
+    assert len(tokens[0]) > 100
+    assert error.error_message == "x-auth-token:********"
+
+
+@pytest.mark.parametrize("project", [None, "text", {"id": 5}, {"id": ["x"]}, {}])
+def test_a_token_whose_project_is_not_told(project: t.Any, password_login: dict[str, t.Any]) -> None:
+    body = json.dumps({"token": {"project": project, "catalog": None}}).encode()
+
+    def answer(connection: socket.socket) -> None:
+        connection.recv(65536)
+        head = b"HTTP/1.1 201 Created\r\nX-Subject-Token: token\r\nContent-Length: %d\r\n\r\n" % len(body)
+        connection.sendall(head + body)
+
+    with server(answer) as url:
+        error = failed({**password_login, "auth_url": url, "endpoint": url}, OptionsError)
+    assert "not scoped to a project" in str(error)
+
+
 def test_one_login_serves_many_queries(standin: StandIn, password_login: dict[str, t.Any]) -> None:
     session = Client({**DEFAULTS, **password_login})
     for job_type in ("train", "inference", "train"):
@@ -323,6 +354,15 @@ def test_a_redirect_is_not_followed(standin: StandIn, key_login: dict[str, t.Any
     with server(redirect) as url:
         assert failed({**key_login, "endpoint": url}).http_status == 302
     assert standin.requests() == []
+
+
+def test_a_body_that_is_not_compressed_as_it_says(key_login: dict[str, t.Any]) -> None:
+    def speak(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\ntext")
+
+    with server(speak) as url:
+        assert "incorrect header check" in str(failed({**key_login, "endpoint": url}, TransportError))
 
 
 @pytest.mark.parametrize("answer", [b"", b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"])
@@ -417,10 +457,23 @@ def test_proxies_of_the_environment_are_used_and_no_proxy_obeyed(
     assert len(asked) == 1
 
 
+@pytest.mark.parametrize("proxy", ["http://proxy.test:3128", "proxy.test:3128"])
+def test_no_proxy_elsewhere_gets_a_credential_in_the_clear(
+    proxy: str, standin: StandIn, key_login: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", proxy)
+    assert "name the host in NO_PROXY, or set allow_http" in str(failed(key_login, OptionsError))
+    assert "no connection" in str(failed(key_login, TransportError, allow_http=True, retries=0))
+    assert standin.requests() == []
+
+
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
-        ("timeout", 0, "timeout must be at least 1"),
+        ("timeout", 0, "timeout must be from 1 to 86400"),
+        ("timeout", 2**31, "timeout must be from 1 to 86400"),
+        ("secret_key", "\udcff", "secret_key is not valid UTF-8"),
+        ("project_id", "..", "project_id is no project ID"),
         ("retries", -1, "retries must not be negative"),
         ("ca_path", "/nonexistent/ca.pem", "ca_path '/nonexistent/ca.pem' does not exist"),
         ("access_key", "with\nnewline", "access_key holds characters"),

@@ -45,6 +45,7 @@ def test_iam_is_found_with_and_without_version(suffix: str) -> None:
         ("https://iam.eu-de.otc.t-systems.com/v3", "https://modelarts.eu-de.otc.t-systems.com"),
         ("https://iam.cn-north-4.myhuaweicloud.com", "https://modelarts.cn-north-4.myhuaweicloud.com"),
         ("https://iam.ae-ad-1.g42cloud.com/v3", "https://modelarts.ae-ad-1.g42cloud.com"),
+        ("https://IAM.region.private.test:8443/v3", "https://modelarts.region.private.test:8443"),
     ],
 )
 def test_derived_from_auth_url(auth_url: str, expected: str) -> None:
@@ -71,6 +72,33 @@ def test_an_entry_for_every_region_serves_any() -> None:
 
 def test_the_same_address_twice_is_not_ambiguous() -> None:
     assert modelarts_url(service("https://de.test"), service("https://de.test/"), region="eu-de") == "https://de.test"
+
+
+def test_versions_do_not_make_an_address_another() -> None:
+    assert modelarts_url(service("https://de.test", "https://de.test/v1", "https://de.test/v1/p/")) == "https://de.test"
+
+
+def test_the_region_may_stand_as_its_id() -> None:
+    other = {"url": "https://nl.test", "region": None, "region_id": "eu-nl", "interface": "public"}
+    own = {"url": "https://de.test", "region_id": "eu-de"}
+    assert modelarts_url({"type": "modelarts", "endpoints": [other, own]}, region="eu-de") == "https://de.test"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "modelarts",
+        None,
+        {"type": "modelarts"},
+        {"type": "modelarts", "endpoints": None},
+        {"type": "modelarts", "endpoints": "https://x.test"},
+        {"type": "modelarts", "endpoints": 5},
+        {"type": "modelarts", "endpoints": ["https://x.test", None]},
+        {"type": "modelarts", "endpoints": [{"url": 7}, {"url": None}, {}]},
+    ],
+)
+def test_entries_of_another_shape_are_passed_over(entry: t.Any) -> None:
+    assert modelarts_url(entry, service("https://de.test")) == "https://de.test"
 
 
 def test_two_addresses_are_named_and_what_decides() -> None:
@@ -116,4 +144,15 @@ def test_http_to_another_machine_is_refused_unless_allowed(host: str) -> None:
 def test_what_is_no_address_is_refused_by_name(value: str) -> None:
     with pytest.raises(OptionsError, match=r"^endpoint ") as caught:
         modelarts_url(endpoint=value)
+    assert "secret" not in str(caught.value)
+
+
+def test_an_auth_url_that_is_no_address_is_refused_by_name() -> None:
+    with pytest.raises(OptionsError, match=r"^auth_url "):
+        modelarts_url(auth_url="https://[::1")
+
+
+def test_what_may_be_a_password_is_not_shown() -> None:
+    with pytest.raises(OptionsError) as caught:
+        modelarts_url(endpoint="me:secret@modelarts.test")
     assert "secret" not in str(caught.value)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.community.modelarts.plugins.module_utils import options
@@ -58,6 +59,11 @@ def test_empty_options_count_as_not_given() -> None:
     assert values.keys().isdisjoint({"token", "project_id", "region", "endpoint"})
 
 
+def test_the_environment_is_asked_for_empty_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODELARTS_ENDPOINT", "https://environment.test")
+    assert options.given(parse(endpoint=""))["endpoint"] == "https://environment.test"
+
+
 @pytest.mark.parametrize(
     ("variable", "written", "left_out"),
     [
@@ -96,3 +102,22 @@ def test_a_login_in_the_task_may_be_completed_by_the_environment(monkeypatch: py
     values = options.given(parse(**task))
     assert choice.choose(values) is password
     assert values["password"] == "secret"
+
+
+def test_a_security_token_of_the_environment_belongs_to_the_key_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OS_SECURITY_TOKEN", "of-the-environment")
+
+    def security_token() -> str | None:
+        auth = aksk.authenticate(options.given(parse()), t.cast("t.Any", None)).auth
+        request = requests.Request("GET", "https://modelarts.test/", auth=auth).prepare()
+        return request.headers.get("X-Security-Token")
+
+    monkeypatch.setenv("OS_ACCESS_KEY", "key")
+    monkeypatch.setenv("OS_SECRET_KEY", "secret")
+    assert security_token() == "of-the-environment"
+    written = options.given(parse(access_key="key", secret_key="secret"))
+    request = requests.Request("GET", "https://modelarts.test/").prepare()
+    aksk.authenticate(written, t.cast("t.Any", None)).auth(request)
+    assert "X-Security-Token" not in request.headers
