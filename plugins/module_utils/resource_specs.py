@@ -30,4 +30,5 @@ def query(client: Client, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]
     if not all(isinstance(spec, dict) for spec in specs):
         raise answers.undocumented(answer, "an element of specs is not an object")
     total = document.get("spec_total_count")
-    return {"specs": specs, "spec_total_count": total if type(total) is int else len(specs)}
+    is_count = isinstance(total, int) and not isinstance(total, bool)
+    return {"specs": specs, "spec_total_count": total if is_count else len(specs)}
