@@ -120,6 +120,18 @@ def test_no_specs_are_a_success(standin: StandIn, key_login: dict[str, t.Any]) -
     assert query(key_login) == {"specs": [], "spec_total_count": 0}
 
 
+@pytest.mark.parametrize(("stated", "told"), [(40, 40), (0, 0), (None, 1), (True, 1), ("40", 1)])
+def test_the_count_is_the_one_that_the_service_states(stated: t.Any, told: int, key_login: dict[str, t.Any]) -> None:
+    body = json.dumps({"specs": [{}], "is_success": True, "spec_total_count": stated}).encode()
+
+    def answer(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    with server(answer) as url:
+        assert query({**key_login, "endpoint": url}) == {"specs": [{}], "spec_total_count": told}
+
+
 @pytest.mark.parametrize(
     ("fault", "status", "code", "message"),
     [
