@@ -17,26 +17,11 @@ import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import wording
 from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
+from ansible_collections.community.modelarts.plugins.module_utils.keys import REQUIREMENTS
 from ansible_collections.community.modelarts.plugins.module_utils.offer import FIELDS
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.offer import Offer
-
-# Every key with its type as Ansible's argument specs call it; elements of lists are strings.
-TYPES = {
-    "spec_codes": "list",
-    "exclude_spec_codes": "list",
-    "min_cores": "int",
-    "max_cores": "int",
-    "min_memory_gb": "float",
-    "max_memory_gb": "float",
-    "min_gpus": "int",
-    "max_gpus": "int",
-    "gpu_types": "list",
-    "min_storage_gb": "float",
-    "nodes": "int",
-    "available": "bool",
-}
 
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -91,7 +76,7 @@ _BOUNDS = {
 
 
 def read(place: str, value: t.Any) -> list[Check]:
-    """The checks that ``value``, a dictionary of requirements, asks for, in the order of ``TYPES``.
+    """The checks that ``value``, a dictionary of requirements, asks for, in the order of ``REQUIREMENTS``.
 
     ``place`` is its name in messages, such as ``fallbacks[0]``. None, an empty string and an empty list count as not
     given. Numbers and booleans may come as strings, as survey answers do, and a list as one string with commas.
@@ -100,9 +85,9 @@ def read(place: str, value: t.Any) -> list[Check]:
     if not isinstance(value, t.Mapping):
         raise OptionsError(f"{place} must be a dictionary of requirements, not {shown(value)}")
     for key in value:
-        if key not in TYPES:
-            raise OptionsError(f"{place} has the unknown key {key}; allowed are {', '.join(TYPES)}")
-    given = {key: _READERS[TYPES[key]](f"{place}.{key}", value.get(key)) for key in TYPES}
+        if key not in REQUIREMENTS:
+            raise OptionsError(f"{place} has the unknown key {key}; allowed are {', '.join(REQUIREMENTS)}")
+    given = {key: _READERS[REQUIREMENTS[key]](f"{place}.{key}", value.get(key)) for key in REQUIREMENTS}
     for low, high in (("min_cores", "max_cores"), ("min_memory_gb", "max_memory_gb"), ("min_gpus", "max_gpus")):
         if given[low] is not None and given[high] is not None and given[low] > given[high]:
             raise OptionsError(
@@ -116,7 +101,7 @@ def read(place: str, value: t.Any) -> list[Check]:
 
 
 def check(key: str, value: t.Any) -> Check:
-    """The check for one key of ``TYPES``; ``value`` is of the key's type, lists are tuples of names."""
+    """The check for one key of ``REQUIREMENTS``; ``value`` is of the key's type, lists are tuples of names."""
     if key in _BOUNDS:
         return _bound(key, value)
     if key == "available":

@@ -14,8 +14,7 @@ import typing as t
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
 from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient, drop_ambient
-from ansible_collections.community.modelarts.plugins.module_utils.checks import TYPES as REQUIREMENTS
-from ansible_collections.community.modelarts.plugins.module_utils.selection import ORDER_KEYS
+from ansible_collections.community.modelarts.plugins.module_utils.keys import ORDER_KEYS, REQUIREMENTS
 
 # Which environment variables stand in for an option, first match first. The names are those that OpenStack clients,
 # Terraform and the Huawei Cloud SDKs read, so that an environment made for them works here untouched.

@@ -7,8 +7,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils.errors import NoMatchError
-from ansible_collections.community.modelarts.plugins.module_utils.explanation import explain
-from ansible_collections.community.modelarts.plugins.module_utils.selection import select
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.offer import Spec
@@ -19,6 +17,10 @@ def pick(specs: t.Iterable[Spec], **options: t.Any) -> dict[str, t.Any]:
 
     ``options`` are those of ``selection.select``. Raises OptionsError.
     """
+    # Not at the top: most tasks only list specs, and each of them would pay for compiling these.
+    from ansible_collections.community.modelarts.plugins.module_utils.explanation import explain
+    from ansible_collections.community.modelarts.plugins.module_utils.selection import select
+
     selection = select(specs, **options)
     explanation = explain(selection)
     return {**selection.result(), **({"explanation": explanation} if explanation else {})}
@@ -45,7 +47,7 @@ def pick_as_told(
 def check(parameters: t.Mapping[str, t.Any]) -> None:
     """Raise OptionsError for options that contradict themselves, before anything is asked."""
     if parameters.get("requirements") is not None:
-        select((), **_options(parameters))
+        pick((), **_options(parameters))
 
 
 def _options(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -16,13 +16,11 @@ import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import checks, offer
 from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
+from ansible_collections.community.modelarts.plugins.module_utils.keys import ORDER_KEYS
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.checks import Check
     from ansible_collections.community.modelarts.plugins.module_utils.offer import Offer, Spec
-
-# What specs can be ordered by; "-" in front turns a key round.
-ORDER_KEYS = ("gpus", "cores", "memory_gb", "storage_gb", "unit_num", "max_num", "price", "spec_code", "spec_id")
 
 # The smallest that fits comes first.
 DEFAULT_ORDER = ("gpus", "cores", "memory_gb", "unit_num")
@@ -92,8 +90,9 @@ def select(
     """Rank the specs that meet ``requirements``; where none does, those that meet the first fallback that any meets.
 
     ``specs`` are objects as the API lists them; further keys in them make no difference. ``requirements`` and each of
-    ``fallbacks`` have the keys of ``checks.TYPES``; a fallback stands for itself and inherits nothing. ``order_by`` has
-    keys of ``ORDER_KEYS``; ``prices`` are by ``spec_code``, in whatever currency and unit of time the user thinks in.
+    ``fallbacks`` have the keys of ``keys.REQUIREMENTS``; a fallback stands for itself and inherits nothing.
+    ``order_by`` has keys of ``ORDER_KEYS``; ``prices`` are by ``spec_code``, in whatever currency and unit of time the
+    user thinks in.
     The order is total: it depends on what the specs say, not on the order in which they come.
 
     Raises OptionsError for anything among the options that is unknown, of a wrong type, or contradicts itself, also in

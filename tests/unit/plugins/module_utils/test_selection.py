@@ -8,7 +8,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.community.modelarts.plugins.module_utils import checks, explanation, offer, picking, selection
+from ansible_collections.community.modelarts.plugins.module_utils import explanation, keys, offer, picking, selection
 from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
 from ansible_collections.community.modelarts.tests.unit.selection_table import (
     CASES,
@@ -17,8 +17,6 @@ from ansible_collections.community.modelarts.tests.unit.selection_table import (
     each_case,
     options_of,
 )
-
-ORDER_KEYS = selection.ORDER_KEYS
 
 
 def select(specs: str, requirements: t.Any, **options: t.Any) -> selection.Selection:
@@ -45,7 +43,7 @@ def test_table(case: dict[str, t.Any]) -> None:
 
 def test_every_requirement_and_order_stands_in_the_table() -> None:
     used = {key for case in CASES for wanted in (case["requirements"], *case.get("fallbacks", ())) for key in wanted}
-    assert used >= set(checks.TYPES)
+    assert used >= set(keys.REQUIREMENTS)
 
 
 def test_specs_are_handed_on_as_the_objects_that_they_are() -> None:
@@ -100,7 +98,7 @@ def test_a_number_with_a_unit_is_no_count() -> None:
     [
         (
             {"requirements": {"min_gpu": 1}},
-            f"requirements has the unknown key min_gpu; allowed are {', '.join(checks.TYPES)}",
+            f"requirements has the unknown key min_gpu; allowed are {', '.join(keys.REQUIREMENTS)}",
         ),
         ({"requirements": {"min_gpus": 1.5}}, "requirements.min_gpus must be a whole number, 0 or more, not 1.5"),
         ({"requirements": {"nodes": -1}}, "requirements.nodes must be a whole number, 0 or more, not -1"),
@@ -126,7 +124,7 @@ def test_a_number_with_a_unit_is_no_count() -> None:
         ({"fallbacks": [{"nodes": "x"}]}, "fallbacks[0].nodes must be a whole number, 0 or more, not 'x'"),
         (
             {"order_by": ["+a"]},
-            f"order_by has the unknown key +a; allowed are {', '.join(ORDER_KEYS)}, each also with - in front",
+            f"order_by has the unknown key +a; allowed are {', '.join(keys.ORDER_KEYS)}, each also with - in front",
         ),
         ({"order_by": {"gpus": 1}}, "order_by must be a list of strings, not {'gpus': 1}"),
         ({"order_by": ["price"]}, "order_by has price, but prices gives none, and the API states none"),

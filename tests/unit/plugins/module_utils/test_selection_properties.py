@@ -12,7 +12,7 @@ import typing as t
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.community.modelarts.plugins.module_utils import checks, explanation, selection
+from ansible_collections.community.modelarts.plugins.module_utils import explanation, keys, selection
 
 Spec = dict[str, t.Any]
 Wanted = dict[str, t.Any]
@@ -67,7 +67,7 @@ def can_be_met(wanted: Wanted) -> bool:
 
 
 WANTED = st.fixed_dictionaries({}, optional=BOUNDS).filter(can_be_met)
-ORDERS = st.lists(st.sampled_from([sign + key for key in selection.ORDER_KEYS for sign in ("", "-")]), max_size=3)
+ORDERS = st.lists(st.sampled_from([sign + key for key in keys.ORDER_KEYS for sign in ("", "-")]), max_size=3)
 PRICES = st.dictionaries(CODES.filter(bool), st.sampled_from([0, 0.5, 2]), min_size=1)
 
 JSON = st.recursive(
@@ -123,7 +123,7 @@ def oracle_fails(spec: Spec, key: str, bound: t.Any) -> bool:
 
 def violated(spec: Spec, wanted: Wanted) -> list[str]:
     complete = {"available": True, **wanted}
-    return [key for key in checks.TYPES if key in complete and oracle_fails(spec, key, complete[key])]
+    return [key for key in keys.REQUIREMENTS if key in complete and oracle_fails(spec, key, complete[key])]
 
 
 def texts(specs: t.Iterable[t.Any]) -> list[str]:
