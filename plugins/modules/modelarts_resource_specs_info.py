@@ -228,12 +228,16 @@ from ansible_collections.community.modelarts.plugins.module_utils.errors import 
 
 def main() -> None:
     module = AnsibleModule(supports_check_mode=True, **options.arguments())
+    failure = None
     try:
         picking.check(module.params)
         result = resource_specs.query(Client(module.params), module.params)
         result.update(picking.pick_as_told(result["specs"], module.params, module.warn))
     except ModelArtsError as error:
-        module.fail_json(**error.result())
+        failure = error.result()
+    # Not in the handler, where Ansible would add a traceback at -vvv.
+    if failure:
+        module.fail_json(**failure)
     module.exit_json(changed=False, **result)
 
 
