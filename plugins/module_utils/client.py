@@ -17,7 +17,12 @@ from urllib.parse import quote, urlsplit
 from ansible_collections.community.modelarts.plugins.module_utils import answers, endpoint, options, retry
 from ansible_collections.community.modelarts.plugins.module_utils.auth import choice, password
 from ansible_collections.community.modelarts.plugins.module_utils.auth.access import NoAuth
-from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError, TransportError
+from ansible_collections.community.modelarts.plugins.module_utils.errors import (
+    OptionsError,
+    ServiceError,
+    TransportError,
+)
+from ansible_collections.community.modelarts.plugins.module_utils.logins import Logins
 from ansible_collections.community.modelarts.plugins.module_utils.secrets import Secrets
 
 if t.TYPE_CHECKING:
@@ -48,11 +53,11 @@ HEADER_OPTIONS = ("token", "access_key", "security_token", "project_id")
 class Client:
     """A session for one set of connection options (those of the fragment ``connection``, as Ansible parsed them).
 
-    It logs in before the first request that needs it, once. Making one sends nothing, and raises OptionsError if the
-    options cannot make a request.
+    It logs in before the first request that needs it, or takes a login of the same identity from ``logins``. Making one
+    sends nothing, and raises OptionsError if the options cannot make a request.
     """
 
-    def __init__(self, parameters: t.Mapping[str, t.Any]) -> None:
+    def __init__(self, parameters: t.Mapping[str, t.Any], logins: Logins | None = None) -> None:
         if not HAS_REQUESTS:
             raise OptionsError(
                 f"The Python library requests is missing for {sys.executable}: install it there, "
@@ -60,7 +65,7 @@ class Client:
             )
         self._options = options.given(parameters)
         self._way = choice.choose(self._options)
-        self._access: Access | None = None
+        self._logins = logins or Logins()
         self._check()
         self._secrets = Secrets(self._options[name] for name in options.SECRETS if name in self._options)
         self._session = requests.Session()
@@ -96,6 +101,18 @@ class Client:
         OptionsError.
         """
         access = self.access()
+        try:
+            return self._get(access, operation, path, query)
+        except ServiceError as error:
+            # It may have been revoked, or be one of an earlier session. Any other proof would be refused again, and too
+            # many refusals lock a key.
+            if error.http_status != 401 or access.token is None:
+                raise
+        return self._get(self.access(refused=access), operation, path, query)
+
+    def _get(
+        self, access: Access, operation: str, path: str, query: t.Mapping[str, t.Any]
+    ) -> tuple[answers.Answer, t.Any]:
         project_id = self._options.get("project_id") or access.project_id
         if not project_id:
             raise OptionsError("project_id is missing, and the token that IAM gave is not scoped to a project")
@@ -104,13 +121,13 @@ class Client:
             operation, "GET", f"{url}/v1/{quote(project_id, safe='')}{path}", access.auth, params=dict(query)
         )
 
-    def access(self) -> Access:
-        """The login of this session, made when it is first asked for."""
-        if self._access is None:
-            self._access = self._way.authenticate(self._options, self._iam)
-            if self._access.secret:
-                self._secrets.add(self._access.secret)
-        return self._access
+    def access(self, refused: Access | None = None) -> Access:
+        """The login of this session; a new one where the service ``refused`` the last."""
+        identity = {name: self._options[name] for name in choice.IDENTITY if name in self._options}
+        access = self._logins.obtain(identity, lambda: self._way.authenticate(self._options, self._iam), refused)
+        if access.token:
+            self._secrets.add(access.token)
+        return access
 
     def _iam(self, operation: str, method: str, path: str, body: t.Any) -> tuple[answers.Answer, t.Any]:
         return self._send(operation, method, endpoint.iam_url(self._options) + path, NoAuth(), json=body)

@@ -22,18 +22,18 @@ __all__ = ("Access", "AuthBase", "Iam", "NoAuth", "TokenAuth")
 
 @dataclasses.dataclass(frozen=True)
 class Access:
-    """``auth`` puts the proof on a request; the rest is known only where IAM was asked.
+    """``auth`` puts the proof on a request; the rest is known only where IAM issued a token for this login.
 
-    ``project_id`` is the project that the token is scoped to, ``catalog`` its list of services as in Keystone's
-    ``token.catalog``, ``expires_at`` its end as IAM writes it (``2026-01-02T03:04:05.000000Z``). ``secret`` is what was
-    obtained and must not be told.
+    ``token`` is what it issued: a secret, and a login that can be renewed. ``project_id`` is the project that it is
+    scoped to, ``catalog`` its list of services as in Keystone's ``token.catalog``, ``good_until`` when to renew it
+    (seconds since the epoch by this machine's clock).
     """
 
     auth: AuthBase
+    token: str | None = dataclasses.field(default=None, repr=False)
     project_id: str | None = None
     catalog: tuple[dict[str, t.Any], ...] = ()
-    expires_at: str | None = None
-    secret: str | None = None
+    good_until: float | None = None
 
 
 class Iam(t.Protocol):

@@ -40,10 +40,7 @@ def authenticate(options: t.Mapping[str, t.Any], iam: Iam) -> Access:
     key_is_written = not any(isinstance(options[name], Ambient) for name in ("access_key", "secret_key"))
     if key_is_written and isinstance(security_token, Ambient):
         security_token = None  # it belongs to another key, the environment's
-    return Access(
-        AkSkAuth(options["access_key"], options["secret_key"], security_token, options.get("project_id")),
-        project_id=options.get("project_id"),
-    )
+    return Access(AkSkAuth(options["access_key"], options["secret_key"], security_token, options.get("project_id")))
 
 
 class AkSkAuth(AuthBase):

@@ -36,6 +36,16 @@ class Way(t.Protocol):
 # In the order in which they are chosen.
 WAYS: tuple[Way, ...] = (token, aksk, password)
 
+# The options that make up a login. Two sessions that agree in all of them can share one.
+IDENTITY = (
+    "auth_url",
+    *(name for way in WAYS for name in way.CREDENTIALS),
+    "user_domain_name",
+    "user_domain_id",
+    "project_id",
+    "project_name",
+)
+
 
 def choose(options: dict[str, t.Any]) -> Way:
     """The first way that ``options`` (see ``options.given``) give, validated.

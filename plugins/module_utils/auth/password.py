@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils import answers
-from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access, TokenAuth
+from ansible_collections.community.modelarts.plugins.module_utils.auth import issued
 from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
 
 if t.TYPE_CHECKING:
-    from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Iam
+    from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access, Iam
 
 CREDENTIALS = ("username", "user_id", "password")
 
@@ -44,22 +43,7 @@ def authenticate(options: t.Mapping[str, t.Any], iam: Iam) -> Access:
 
     Raises ServiceError if IAM refuses, AnswerError if its answer lacks the token, TransportError if none came.
     """
-    answer, document = iam(OPERATION, "POST", "/auth/tokens", request_body(options))
-    token = document.get("token") if isinstance(document, dict) else None
-    subject_token = answer.headers.get("x-subject-token")
-    if not subject_token or not isinstance(token, dict):
-        lacking = "the object token" if subject_token else "the header X-Subject-Token"
-        raise answers.undocumented(answer, f"{lacking} is missing")
-    project = token.get("project")
-    project_id = project.get("id") if isinstance(project, dict) else None
-    catalog = token.get("catalog")
-    return Access(
-        TokenAuth(subject_token),
-        project_id=project_id if isinstance(project_id, str) else None,
-        catalog=tuple(catalog) if isinstance(catalog, list) else (),
-        expires_at=token.get("expires_at"),
-        secret=subject_token,
-    )
+    return issued.access(*iam(OPERATION, "POST", "/auth/tokens", request_body(options)))
 
 
 def request_body(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

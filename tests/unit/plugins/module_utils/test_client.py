@@ -84,7 +84,7 @@ def test_password_login_by_ids(standin: StandIn, password_login: dict[str, t.Any
 
 def test_token_login(standin: StandIn, password_login: dict[str, t.Any]) -> None:
     login = Client({**DEFAULTS, **password_login}).access()
-    token = t.cast("t.Any", login.auth)._token
+    token = login.token
     by_token = {"token": token, "project_id": login.project_id, "endpoint": standin.endpoint}
     assert query(by_token) == query(password_login)
 
@@ -220,7 +220,7 @@ def test_a_wrong_secret_key_is_used_once_and_not_echoed(standin: StandIn, key_lo
 
 
 def test_a_token_of_another_project_is_explained(standin: StandIn, password_login: dict[str, t.Any]) -> None:
-    token = t.cast("t.Any", Client({**DEFAULTS, **password_login}).access().auth)._token
+    token = Client({**DEFAULTS, **password_login}).access().token
     other = {"token": token, "endpoint": standin.endpoint, "project_id": standin.account["other_project_id"]}
     error = failed(other)
     assert error.error_code == "ModelArts.0210"
