@@ -93,19 +93,30 @@ _raw:
       no_resource: false
 """
 
+import multiprocessing
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils import picking, resource_specs
-from ansible_collections.community.modelarts.plugins.module_utils.client import Client
+from ansible_collections.community.modelarts.plugins.plugin_utils.caching import Source
 from ansible_collections.community.modelarts.plugins.plugin_utils.lookup import ModelArtsLookup
+
+if multiprocessing.parent_process():
+    # In each of its workers Ansible would read this to learn of the options, which takes longer than all the rest. The
+    # options are those of the argument spec.
+    del DOCUMENTATION
 
 
 class LookupModule(ModelArtsLookup):
     def ask(self, queries: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
-        picking.check(queries[0])
-        client = Client(queries[0])
-        specs = [spec for parameters in queries for spec in resource_specs.query(client, parameters)["specs"]]
-        candidates: list[dict[str, t.Any]] = picking.pick_as_told(specs, queries[0], self._display.warning).get(
-            "candidates", specs
-        )
+        wanted = queries[0]["requirements"] is not None
+        if wanted:
+            from ansible_collections.community.modelarts.plugins.module_utils import picking
+
+            picking.check(queries[0])
+        source = Source(queries[0])
+        specs = [spec for parameters in queries for spec in source.fetch(parameters)["specs"]]
+        if not wanted:
+            return specs
+        candidates: list[dict[str, t.Any]] = picking.pick_as_told(specs, queries[0], self._display.warning)[
+            "candidates"
+        ]
         return candidates

@@ -36,6 +36,10 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "ca_path": ("OS_CACERT",),
     # These two say the contrary of the option.
     "validate_certs": ("OS_INSECURE", "HW_INSECURE"),
+    # Only plugins on the controller have these.
+    "cache_plugin": ("MODELARTS_CACHE_PLUGIN",),
+    "cache_connection": ("MODELARTS_CACHE_CONNECTION",),
+    "cache_prefix": ("MODELARTS_CACHE_PREFIX",),
 }
 
 # Options that say the same thing in two ways: where one is written down, the other one's ambient value is left out.
@@ -60,7 +64,13 @@ def _fallback(option: str) -> t.Any:
     return value
 
 
-def _connection_spec() -> dict[str, dict[str, t.Any]]:
+def fallback(option: str) -> dict[str, t.Any]:
+    """What an argument spec says of an option that the environment can give."""
+    return {"fallback": (_fallback, [option])}
+
+
+def connection() -> dict[str, dict[str, t.Any]]:
+    """The argument spec of the options that say where the cloud is and how to log in."""
     spec: dict[str, dict[str, t.Any]] = {
         "endpoint": {"type": "str"},
         "region": {"type": "str"},
@@ -82,12 +92,13 @@ def _connection_spec() -> dict[str, dict[str, t.Any]]:
         "retries": {"type": "int", "default": 4},
         "allow_http": {"type": "bool", "default": False},
     }
-    for option in ENVIRONMENT:
-        spec[option]["fallback"] = (_fallback, [option])
+    for option in spec.keys() & ENVIRONMENT.keys():
+        spec[option].update(fallback(option))
     return spec
 
 
-def _query_spec() -> dict[str, dict[str, t.Any]]:
+def query() -> dict[str, dict[str, t.Any]]:
+    """The argument spec of the options that say what is asked."""
     return {
         "job_type": {"type": "str", "choices": ["train", "inference"]},
         "engine_id": {"type": "int"},
@@ -121,7 +132,7 @@ def _picking_spec() -> dict[str, dict[str, t.Any]]:
 def arguments() -> dict[str, t.Any]:
     """What ``AnsibleModule`` and ``ArgumentSpecValidator`` take: the argument spec and the rules between options."""
     return {
-        "argument_spec": {**_connection_spec(), **_query_spec(), **_picking_spec()},
+        "argument_spec": {**connection(), **query(), **_picking_spec()},
         "required_together": [["access_key", "secret_key"]],
         "required_by": {"fallbacks": ["requirements"]},
     }

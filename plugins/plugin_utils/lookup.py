@@ -16,6 +16,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible_collections.community.modelarts.plugins.module_utils import options
 from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient
 from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError, OptionsError
+from ansible_collections.community.modelarts.plugins.plugin_utils import caching
 
 
 class ModelArtsLookup(LookupBase):
@@ -47,29 +48,44 @@ class ModelArtsLookup(LookupBase):
         are rendered, and lets an environment variable win that is set but empty.
         """
         parameters = {name: value for name, value in keywords.items() if value is not None and value != ""}
-        sources = {
-            option: {source: definition[source] for source in ("vars", "ini") if source in definition}
-            for option, definition in self.option_definitions.items()
-            if not option.startswith("_")
-        }
-        C.config.initialize_plugin_configuration_definitions(self.plugin_type, self._load_name, sources)
-        for option in sources.keys() - parameters.keys():
-            for name in (variable["name"] for variable in sources[option].get("vars", ())):
-                value = self._templar.template(variables[name]) if name in variables else None
+        absent = [name for name in arguments()["argument_spec"] if name not in parameters]
+        for option in absent:
+            if f"modelarts_{option}" in variables:
+                value = self._templar.template(variables[f"modelarts_{option}"])
                 if value is not None and value != "":
                     parameters[option] = value
-            if option not in parameters and options.from_environment(option) is None:
-                configured = C.config.get_config_value(
-                    option, plugin_type=self.plugin_type, plugin_name=self._load_name
-                )
-                if configured is not None:
-                    parameters[option] = Ambient(configured)
+        self._add_configured(parameters, [option for option in absent if option not in parameters])
         return parameters
+
+    def _add_configured(self, parameters: dict[str, t.Any], absent: list[str]) -> None:
+        """Add what the section ``modelarts`` of ansible.cfg gives, where the environment does not say otherwise."""
+        sources = {option: {"ini": [{"section": "modelarts", "key": option}]} for option in CONFIGURABLE}
+        C.config.initialize_plugin_configuration_definitions(self.plugin_type, self._load_name, sources)
+        for option in absent:
+            if option in sources and options.from_environment(option) is None:
+                value = C.config.get_config_value(option, plugin_type=self.plugin_type, plugin_name=self._load_name)
+                if value is not None:
+                    parameters[option] = Ambient(value)
+
+
+# What ansible.cfg can hold: how to reach the cloud, and how to cache, but no secret.
+CONFIGURABLE = tuple(
+    option
+    for spec in (options.connection(), caching.ARGUMENTS)
+    for option, properties in spec.items()
+    if not properties.get("no_log")
+)
+
+
+def arguments() -> dict[str, t.Any]:
+    """What ``ArgumentSpecValidator`` takes: the options of the module, and those that only a lookup has."""
+    of_the_module = options.arguments()
+    return {**of_the_module, "argument_spec": {**of_the_module["argument_spec"], **caching.ARGUMENTS}}
 
 
 def _validated(parameters: dict[str, t.Any]) -> dict[str, t.Any]:
     """The options as a module would get them, by the same argument spec. Raises OptionsError, in Ansible's words."""
-    result = ArgumentSpecValidator(**options.arguments()).validate(parameters)
+    result = ArgumentSpecValidator(**arguments()).validate(parameters)
     messages = [
         f"Unsupported option: {error}" if isinstance(error, UnsupportedError) else str(error) for error in result.errors
     ]
