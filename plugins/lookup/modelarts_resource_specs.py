@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - community.modelarts.picking
   - community.modelarts.picking.on_no_match
   - community.modelarts.picking.plugin
+  - community.modelarts.caching
 options:
   _terms:
     description:
@@ -32,6 +33,8 @@ options:
     type: list
     elements: str
 notes:
+  - Ansible evaluates a lookup for each host, task and loop item anew, and each time that a variable with it is used.
+    With O(cache) the cloud is asked once for all of them.
   - The environment variables are those of the controller.
   - Use C(query) or C(q), which give a list whatever its length. C(lookup) gives a list of one as its only element.
   - Options are taken in the order keyword, variable, environment, C(ansible.cfg). Variables may hold templates.
@@ -96,27 +99,19 @@ _raw:
 import multiprocessing
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.plugin_utils.caching import Source
 from ansible_collections.community.modelarts.plugins.plugin_utils.lookup import ModelArtsLookup
 
 if multiprocessing.parent_process():
-    # In each of its workers Ansible would read this to learn of the options, which takes longer than all the rest. The
-    # options are those of the argument spec.
+    # In each worker, Ansible would read this to learn where the options come from: longer than all the rest takes. For
+    # this lookup it need not know, see plugin_utils.
     del DOCUMENTATION
 
 
 class LookupModule(ModelArtsLookup):
-    def ask(self, queries: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
-        wanted = queries[0]["requirements"] is not None
-        if wanted:
-            from ansible_collections.community.modelarts.plugins.module_utils import picking
+    def ask(self, queries: list[dict[str, t.Any]], fetch: t.Any) -> list[dict[str, t.Any]]:
+        from ansible_collections.community.modelarts.plugins.module_utils import picking
 
-            picking.check(queries[0])
-        source = Source(queries[0])
-        specs = [spec for parameters in queries for spec in source.fetch(parameters)["specs"]]
-        if not wanted:
-            return specs
-        candidates: list[dict[str, t.Any]] = picking.pick_as_told(specs, queries[0], self._display.warning)[
-            "candidates"
-        ]
+        picking.check(queries[0])
+        specs = [spec for parameters in queries for spec in fetch(parameters)["specs"]]
+        candidates: list[dict[str, t.Any]] = picking.pick_as_told(specs, queries[0], self.warn).get("candidates", specs)
         return candidates

@@ -36,7 +36,7 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "ca_path": ("OS_CACERT",),
     # These two say the contrary of the option.
     "validate_certs": ("OS_INSECURE", "HW_INSECURE"),
-    # Only plugins on the controller have these.
+    # Of lookups only.
     "cache_plugin": ("MODELARTS_CACHE_PLUGIN",),
     "cache_connection": ("MODELARTS_CACHE_CONNECTION",),
     "cache_prefix": ("MODELARTS_CACHE_PREFIX",),

@@ -5,63 +5,68 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils import resource_specs
 from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access, TokenAuth
-from ansible_collections.community.modelarts.plugins.module_utils.client import Client
 from ansible_collections.community.modelarts.plugins.module_utils.logins import Identity, LogIn, Logins, usable
-
-if t.TYPE_CHECKING:
-    from ansible_collections.community.modelarts.plugins.plugin_utils.run_cache import RunCache
+from ansible_collections.community.modelarts.plugins.plugin_utils import run_cache
+from ansible_collections.community.modelarts.plugins.plugin_utils.shared_cache import SharedCache
 
 
 class Asker:
-    """Asks the cloud; sessions of one identity share their login."""
+    """Asks the cloud, unless an earlier run has; sessions of one identity share their login."""
 
-    def __init__(self, cache: RunCache | None, timeout: float) -> None:
-        """``cache`` is where logins are shared with other processes, ``timeout`` how long a refusal of one is kept."""
-        self._logins = Logins() if cache is None else RunLogins(cache, timeout)
+    def __init__(self, parameters: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> None:
+        """``parameters`` are parsed options, of which those of caching hold for all that is asked."""
+        self._logins = RunLogins(parameters["cache_timeout"]) if parameters["cache"] else Logins()
+        self._shared = SharedCache(parameters, warn) if parameters["cache"] and parameters["cache_plugin"] else None
 
-    def ask(self, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    def ask(self, parameters: t.Mapping[str, t.Any]) -> run_cache.Made:
         """``specs`` and ``spec_total_count`` for parsed options. Raises what ``resource_specs.query`` raises."""
-        return resource_specs.query(Client(parameters, self._logins), parameters)
+        answer = self._shared.get(parameters) if self._shared else None
+        if answer is None:
+            from ansible_collections.community.modelarts.plugins.module_utils import client, resource_specs
+
+            session = client.Client(parameters, self._logins)
+            answer = run_cache.Made(resource_specs.query(session, parameters), time.time())
+            if self._shared:
+                self._shared.set(parameters, answer)
+        return answer
 
 
 class RunLogins(Logins):
     """The logins of one ansible run: a token that one of its forks has obtained serves all of them."""
 
-    def __init__(self, cache: RunCache, timeout: float) -> None:
+    def __init__(self, failure_timeout: float) -> None:
         super().__init__()
-        self._cache = cache
-        self._timeout = timeout
+        self._failure_timeout = failure_timeout
 
     def obtain(self, identity: Identity, log_in: LogIn, refused: Access | None = None) -> Access:
         """See ``Logins``. A login that IAM refused fails for some time, without asking again."""
 
         def through_cache() -> Access:
-            made: list[Access] = []
+            own: list[Access] = []
 
-            def make() -> dict[str, t.Any] | None:
-                made.append(log_in())
-                return _stored(made[0])
+            def make() -> run_cache.Made:
+                own.append(log_in())
+                return run_cache.Made(_stored(own[0]), time.time())
 
             def is_usable(stored: dict[str, t.Any] | None) -> bool:
                 return stored is not None and usable(_restored(stored), refused)
 
-            stored = self._cache.obtain(["login", dict(identity)], self._timeout, make, is_usable)
-            return made[0] if made else _restored(stored)
+            login = run_cache.obtain(["login", dict(identity)], self._failure_timeout, make, is_usable)
+            return own[0] if own else _restored(login.value)
 
         return super().obtain(identity, through_cache, refused)
 
 
 def _stored(access: Access) -> dict[str, t.Any] | None:
-    """What JSON can hold of a login; None of one for which IAM issued nothing, and which anybody can make."""
+    """What JSON can hold of a login; None of one for which IAM issued nothing: anybody can make that."""
     fields = {field.name: getattr(access, field.name) for field in dataclasses.fields(access) if field.name != "auth"}
     return fields if access.token else None
 
 
 def _restored(stored: dict[str, t.Any]) -> Access:
-    """Raises TypeError if this is none of ours."""
-    fields = {**stored, "catalog": tuple(stored["catalog"])}
-    return Access(TokenAuth(stored["token"]), **fields)
+    """Raises TypeError or KeyError if this is none of ours."""
+    return Access(TokenAuth(stored["token"]), **{**stored, "catalog": tuple(stored["catalog"])})

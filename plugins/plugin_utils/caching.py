@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Asking only when nobody has: the run's cache, then one across runs where the user names it, then the cloud."""
+"""Where a lookup has its answers from: the run's cache, and only where that has none, the cloud."""
 
 from __future__ import annotations
 
 import threading
+import time
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import options
@@ -25,51 +26,60 @@ ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "cache_prefix": {"type": "str", "default": "modelarts_", **options.fallback("cache_prefix")},
 }
 
-# All other options of connection and query make the answer what it is. Those of TLS too, or one that came over a
-# connection that was not checked would be given to a task that wants it checked.
-NOT_IN_THE_ANSWER = {"timeout", "retries"}
-
 
 class Source:
-    """Where one evaluation has its answers from; its ``cache*`` options are the same for all of them."""
+    """Where one evaluation has its answers from. Its ``cache*`` options hold for all of them."""
 
-    def __init__(self, parameters: t.Mapping[str, t.Any]) -> None:
+    def __init__(self, parameters: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> None:
         """Raises OptionsError for caching options that make no sense."""
+        self._parameters = parameters
+        self._warn = warn
         self._timeout = parameters["cache_timeout"]
         if self._timeout < 1:
             raise OptionsError("cache_timeout must be at least 1 (seconds): to ask each time, set cache to false")
-        self._cache = run_cache.of_this_run() if parameters["cache"] else None
-        self._asker: Asker | None = None
+        self._oldest = time.time()
         self._lock = threading.Lock()
+        self._asker: Asker | None = None
+
+    def good_until(self) -> float:
+        """When the first of the answers that were given is too old, in seconds since the epoch."""
+        return self._oldest + self._timeout
 
     def fetch(self, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         """``specs`` and ``spec_total_count`` for the parsed options of one connection and query.
 
-        Raises what ``resource_specs.query`` raises; a failure that another process met is a ModelArtsError with the same
-        message and fields.
+        Raises what ``resource_specs.query`` raises; a failure that another process met is a ModelArtsError with the
+        same message and fields.
         """
-        if self._cache is None:
-            return self._ask(parameters)
-        answer: dict[str, t.Any] = self._cache.obtain(
-            ["answer", _name(parameters)], self._timeout, lambda: self._ask(parameters)
-        )
-        return answer
+        if self._parameters["cache"]:
+            answer = run_cache.obtain(["answer", _name(parameters)], self._timeout, lambda: self._ask(parameters))
+        else:
+            answer = self._ask(parameters)
+        with self._lock:
+            self._oldest = min(self._oldest, answer.made)
+        result: dict[str, t.Any] = answer.value
+        return result
 
-    def _ask(self, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    def _ask(self, parameters: t.Mapping[str, t.Any]) -> run_cache.Made:
         with self._lock:
             if self._asker is None:
-                # Not at the top: who finds an answer does not pay for loading the HTTP stack.
+                # Not at the top: who finds an answer does not pay for loading what asks.
                 from ansible_collections.community.modelarts.plugins.plugin_utils.asking import Asker
 
-                self._asker = Asker(self._cache, self._timeout)
+                self._asker = Asker(self._parameters, self._warn)
         return self._asker.ask(parameters)
 
 
 def _name(parameters: t.Mapping[str, t.Any]) -> list[t.Any]:
     """What the answer depends on. Whether a value was written matters, because a login that was written goes first."""
-    counting = {**options.connection(), **options.query()}.keys() - NOT_IN_THE_ANSWER
-    return [
-        [name, value, isinstance(value, Ambient)]
-        for name, value in sorted(options.given(parameters).items())
-        if name in counting
-    ]
+    values = sorted(options.given(parameters).items())
+    return [[name, value, isinstance(value, Ambient)] for name, value in values if name in makes_the_answer()]
+
+
+def makes_the_answer() -> set[str]:
+    """The names of the options that an answer depends on.
+
+    Those of TLS are among them, or an answer that came over a connection that was not checked would be given to a task
+    that wants it checked.
+    """
+    return {*options.connection(), *options.query()} - {"timeout", "retries"}

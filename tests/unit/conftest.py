@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pathlib
 import typing as t
@@ -25,6 +26,15 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     names = [name for names in options.ENVIRONMENT.values() for name in names]
     for name in (*names, *proxies, *map(str.upper, proxies), "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def own_run(monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path) -> None:
+    """Each test is a run of its own: what one has cached, no other finds."""
+    with contextlib.suppress(ImportError):  # tests of module_utils run without the controller's code
+        from ansible import constants
+
+        monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from ansible_collections.community.modelarts.plugins.module_utils import options
+from ansible_collections.community.modelarts.plugins.plugin_utils import caching, evaluation
 from ansible_collections.community.modelarts.tests.unit.conftest import sample
 
 PLUGINS = "ansible_collections.community.modelarts.plugins"
@@ -62,11 +63,13 @@ def properties(specs: dict[str, dict[str, t.Any]], *left_out: str) -> dict[str, 
 ARGUMENT_SPEC = options.arguments()["argument_spec"]
 
 
-@pytest.mark.parametrize("plugin", [MODULE, LOOKUP])
-def test_the_page_describes_the_argument_spec(plugin: str) -> None:
+@pytest.mark.parametrize(
+    ("plugin", "spec"), [(MODULE, ARGUMENT_SPEC), (LOOKUP, evaluation.arguments()["argument_spec"])]
+)
+def test_the_page_describes_the_argument_spec(plugin: str, spec: dict[str, t.Any]) -> None:
     documented = properties(documented_options(plugin), *PROSE)
     documented.pop("_terms", None)
-    assert documented == properties(ARGUMENT_SPEC, *UNDOCUMENTED)
+    assert documented == properties(spec, *UNDOCUMENTED)
 
 
 def test_the_filter_takes_what_the_picking_options_are() -> None:
@@ -103,9 +106,9 @@ def secret_or_not(spec: dict[str, t.Any]) -> dict[str, t.Any]:
 
 def test_module_and_lookup_share_every_word_on_their_options() -> None:
     module, lookup = documented_options(MODULE), documented_options(LOOKUP)
-    lookup.pop("_terms")
+    assert set(lookup) - set(module) == {"_terms", *caching.ARGUMENTS}
     assert {name: spec["description"] for name, spec in module.items()} == {
-        name: spec["description"] for name, spec in lookup.items()
+        name: lookup[name]["description"] for name in module
     }
 
 
@@ -132,7 +135,8 @@ def test_the_lookup_takes_each_option_from_a_variable_of_the_same_name() -> None
 
 def test_ansible_cfg_holds_connection_options_but_no_secret() -> None:
     sections = {name: spec["ini"] for name, spec in documented_options(LOOKUP).items() if "ini" in spec}
-    assert set(sections) == set(fragment("connection")["options"]) - set(options.SECRETS)
+    connection, cached = fragment("connection")["options"], fragment("caching")["options"]
+    assert set(sections) == {*connection, *cached} - {*options.SECRETS, "cache_connection"}
     assert all(entries == [{"section": "modelarts", "key": name}] for name, entries in sections.items())
 
 

@@ -35,6 +35,7 @@ def failed(*terms: t.Any, **keywords: t.Any) -> str:
 def test_terms_are_job_types(standin: StandIn, password_login: dict[str, t.Any]) -> None:
     train, inference = (lookup(term, **password_login) for term in ("train", "inference"))
     standin.reset()
+    password_login["cache"] = False
     assert lookup("train", "inference", **password_login) == train + inference
     assert lookup(["train", "inference"], **password_login) == train + inference
     assert lookup(job_type="train", **password_login) == train

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Evaluate a lookup whose result is not known yet: parse its options, ask, translate errors, keep the result."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible import constants as C
+from ansible.errors import AnsibleLookupError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+
+from ansible_collections.community.modelarts.plugins.module_utils import options
+from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient
+from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError, OptionsError
+from ansible_collections.community.modelarts.plugins.plugin_utils import caching, lookup, run_files
+
+
+def arguments() -> dict[str, t.Any]:
+    """What ``ArgumentSpecValidator`` takes: the options of the module, and those that only a lookup has."""
+    of_the_module = options.arguments()
+    return {**of_the_module, "argument_spec": {**of_the_module["argument_spec"], **caching.ARGUMENTS}}
+
+
+# What ansible.cfg can hold: how to reach the cloud and how to cache, but no secret.
+CONFIGURABLE = tuple(
+    option
+    for spec in (options.connection(), caching.ARGUMENTS)
+    for option, properties in spec.items()
+    if not properties.get("no_log")
+)
+
+
+def evaluate(
+    plugin: lookup.ModelArtsLookup, terms: list[t.Any], variables: t.Mapping[str, t.Any], keywords: dict[str, t.Any]
+) -> list[t.Any]:
+    """The result of ``plugin``, which is kept for the other evaluations of this run.
+
+    Every failure becomes an AnsibleLookupError here.
+    """
+    try:
+        if terms and keywords.get("job_type") is not None:
+            raise OptionsError("job_type is given twice: as a term and as a keyword")
+        known = list(arguments()["argument_spec"])
+        written = plugin.written(known, variables, keywords)
+        queries = _queries(plugin._flatten(terms), _configured(plugin, written))
+        source = caching.Source(queries[0], plugin.warn)
+        result = plugin.ask(queries, source.fetch)
+    except ModelArtsError as error:
+        raise AnsibleLookupError(str(error)) from None
+    if queries[0]["cache"] and not plugin.has_warned:
+        run_files.write(run_files.path("options"), {"names": known})
+        run_files.write(lookup.result_file(terms, written), {"good_until": source.good_until(), "result": result})
+    return result
+
+
+def _configured(plugin: lookup.ModelArtsLookup, written: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The options with those of the section ``modelarts`` of ansible.cfg, where the environment does not give them."""
+    sources = {option: {"ini": [{"section": "modelarts", "key": option}]} for option in CONFIGURABLE}
+    place = {"plugin_type": plugin.plugin_type, "plugin_name": plugin._load_name}
+    C.config.initialize_plugin_configuration_definitions(*place.values(), sources)
+    configured = {
+        option: Ambient(value)
+        for option in CONFIGURABLE
+        if option not in written and options.from_environment(option) is None
+        for value in [C.config.get_config_value(option, **place)]
+        if value is not None
+    }
+    return {**configured, **written}
+
+
+def _queries(terms: list[t.Any], parameters: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+    return [_validated({**parameters, "job_type": term}) for term in terms] or [_validated(parameters)]
+
+
+def _validated(parameters: dict[str, t.Any]) -> dict[str, t.Any]:
+    """The options as a module would get them, by the same argument spec. Raises OptionsError, in Ansible's words."""
+    result = ArgumentSpecValidator(**arguments()).validate(parameters)
+    messages = [
+        f"Unsupported option: {error}" if isinstance(error, UnsupportedError) else str(error) for error in result.errors
+    ]
+    if messages:
+        raise OptionsError("; ".join(messages))
+    return dict(result.validated_parameters)

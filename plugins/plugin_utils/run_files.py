@@ -1,0 +1,70 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files that all forks of one ansible run share, and nobody else reads.
+
+Ansible evaluates a lookup anew for every host, task and loop item, in processes that share no memory. They share the
+run's private temporary folder, which Ansible removes when the run ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+import stat
+import tempfile
+import typing as t
+
+from ansible import constants as C
+
+
+def path(name: t.Any) -> str:
+    """The file for what ``name`` stands for, which JSON can hold. It says nothing about ``name``, be it a secret.
+
+    The key that makes it so is in no file: it is the seed of Python's string hashes, which forks inherit.
+    """
+    key = b"".join(hash(f"{__name__}{number}").to_bytes(8, "big", signed=True) for number in range(4))
+    text = json.dumps(name, sort_keys=True, default=str)
+    return os.path.join(_folder(), hmac.new(key, text.encode(), hashlib.sha256).hexdigest())
+
+
+def read(file: str) -> dict[str, t.Any]:
+    """What was written to ``file``; empty if there is none, or none that one of us could have written."""
+    try:
+        with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW), encoding="utf-8") as stream:
+            entry = json.load(stream) if _is_private(os.fstat(stream.fileno()), stat.S_ISREG) else None
+    except (OSError, ValueError, RecursionError):
+        entry = None
+    return entry if isinstance(entry, dict) else {}
+
+
+def write(file: str, entry: dict[str, t.Any]) -> None:
+    """Write ``file``, whole or not at all. Where that cannot be done, as on a full disk, nothing is shared."""
+    with contextlib.suppress(OSError):
+        make_folder()
+        descriptor, unfinished = tempfile.mkstemp(dir=_folder())  # readable to the owner only
+        try:
+            with open(descriptor, "w", encoding="utf-8") as stream:
+                json.dump(entry, stream)
+            os.replace(unfinished, file)
+        except OSError:
+            os.unlink(unfinished)
+            raise
+
+
+def make_folder() -> None:
+    """Make the folder, if it is not there. Raises OSError if that cannot be done, or if others can look into it."""
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(_folder(), 0o700)
+    if not _is_private(os.lstat(_folder()), stat.S_ISDIR):
+        raise PermissionError(f"{_folder()} is not private")
+
+
+def _folder() -> str:
+    return os.path.join(C.DEFAULT_LOCAL_TMP, "community.modelarts")
+
+
+def _is_private(status: os.stat_result, kind: t.Callable[[int], bool]) -> bool:
+    return kind(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o077

@@ -1,0 +1,91 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Answers that outlive a run, in one of Ansible's cache plugins: for the slices of a job, and for the next run.
+
+Answers only. Logins never leave the run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+import typing as t
+
+from ansible.plugins.loader import cache_loader
+
+from ansible_collections.community.modelarts.plugins.module_utils import options
+from ansible_collections.community.modelarts.plugins.module_utils.auth import choice
+from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
+from ansible_collections.community.modelarts.plugins.module_utils.secrets import Secrets
+from ansible_collections.community.modelarts.plugins.plugin_utils.caching import makes_the_answer
+from ansible_collections.community.modelarts.plugins.plugin_utils.run_cache import Made
+
+
+class SharedCache:
+    """The cache plugin that the options name. Where it fails, the user is warned, and it is done without."""
+
+    def __init__(self, parameters: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> None:
+        """Raises OptionsError if there is no such plugin."""
+        self._name = parameters["cache_plugin"]
+        self._connection = parameters["cache_connection"]
+        self._timeout = parameters["cache_timeout"]
+        self._warn = warn
+        given = {"_uri": self._connection, "_timeout": self._timeout, "_prefix": parameters["cache_prefix"]}
+        known = {name: value for name, value in given.items() if value is not None}
+        self._plugin: t.Any = None
+        try:
+            self._plugin = cache_loader.get(self._name, **known)
+        except Exception as error:
+            self._complain(error)
+        else:
+            if self._plugin is None:
+                raise OptionsError(f"There is no cache plugin {self._name}: see 'ansible-doc -t cache -l'")
+
+    def get(self, parameters: t.Mapping[str, t.Any]) -> Made | None:
+        """The answer for parsed options, if there is one that is not too old."""
+        entry: t.Any = None
+        if self._plugin is not None:
+            try:
+                entry = self._plugin.get(_key(parameters))
+            except KeyError:
+                pass
+            except Exception as error:
+                self._complain(error)
+        try:
+            answer = Made({"specs": list(entry["specs"]), "spec_total_count": entry["spec_total_count"]}, entry["made"])
+            is_good = 0 <= time.time() - answer.made < self._timeout and all(
+                isinstance(spec, dict) for spec in answer.value["specs"]
+            )
+        except (KeyError, TypeError):
+            return None
+        return answer if is_good else None
+
+    def set(self, parameters: t.Mapping[str, t.Any], answer: Made) -> None:
+        """Keep an answer."""
+        if self._plugin is not None:
+            try:
+                self._plugin.set(_key(parameters), {**answer.value, "made": answer.made})
+            except Exception as error:
+                self._complain(error)
+
+    def _complain(self, error: Exception) -> None:
+        """Tell of any failure: a plugin raises whatever its library does. What that quotes may hold a password."""
+        # A connection is a path, or of the form host:port:database:password, or an address with user:password@host.
+        parts = re.split("[:@;]", self._connection or "")[1:]
+        reason = Secrets(part for part in parts if not part.isdigit()).hide(str(error))
+        self._warn(f"The cache plugin {self._name} failed, and is done without: {type(error).__name__}: {reason}")
+
+
+def _key(parameters: t.Mapping[str, t.Any]) -> str:
+    """What stands for a question in all runs: the options that make the answer, as far as they are no secrets.
+
+    Of a token a hash goes into it: it says who asks, and nobody can guess it.
+    """
+    values = options.given(parameters)
+    choice.choose(values)
+    parts = {name: str(values[name]) for name in makes_the_answer() - set(options.SECRETS) if name in values}
+    if "token" in values:
+        parts["token"] = hashlib.sha256(values["token"].encode()).hexdigest()
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
