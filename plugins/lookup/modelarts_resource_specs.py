@@ -99,7 +99,7 @@ _raw:
 import multiprocessing
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.plugin_utils.lookup import ModelArtsLookup
+from ansible_collections.community.modelarts.plugins.plugin_utils.lookup import Fetch, ModelArtsLookup
 
 if multiprocessing.parent_process():
     # In each worker, Ansible would read this to learn where the options come from: longer than all the rest takes. For
@@ -108,7 +108,7 @@ if multiprocessing.parent_process():
 
 
 class LookupModule(ModelArtsLookup):
-    def ask(self, queries: list[dict[str, t.Any]], fetch: t.Any) -> list[dict[str, t.Any]]:
+    def ask(self, queries: list[dict[str, t.Any]], fetch: Fetch) -> list[dict[str, t.Any]]:
         from ansible_collections.community.modelarts.plugins.module_utils import picking
 
         picking.check(queries[0])

@@ -34,10 +34,10 @@ class Source:
         """Raises OptionsError for caching options that make no sense."""
         self._parameters = parameters
         self._warn = warn
-        self._timeout = parameters["cache_timeout"]
+        self._timeout: int = parameters["cache_timeout"]
         if self._timeout < 1:
             raise OptionsError("cache_timeout must be at least 1 (seconds): to ask each time, set cache to false")
-        self._oldest = time.time()
+        self._oldest: float = time.time()
         self._lock = threading.Lock()
         self._asker: Asker | None = None
 

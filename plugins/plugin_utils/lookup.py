@@ -17,8 +17,8 @@ from ansible.plugins.lookup import LookupBase
 
 from ansible_collections.community.modelarts.plugins.plugin_utils import run_files
 
-if t.TYPE_CHECKING:
-    from ansible_collections.community.modelarts.plugins.module_utils.targets import Fetch
+# Gives what ``resource_specs.query`` gives for the parsed options of one connection and query.
+Fetch = t.Callable[[t.Mapping[str, t.Any]], "dict[str, t.Any]"]
 
 
 class ModelArtsLookup(LookupBase):
@@ -30,7 +30,7 @@ class ModelArtsLookup(LookupBase):
     def ask(self, queries: list[dict[str, t.Any]], fetch: Fetch) -> list[t.Any]:
         """The lookup's result; ``queries`` has the parsed options for each term, or once where there is none.
 
-        ``fetch`` gives what ``resource_specs.query`` gives for such options. May raise ModelArtsError.
+        ``fetch`` obtains an answer for such options. May raise ModelArtsError.
         """
 
     def run(self, terms: list[t.Any], variables: t.Any = None, **kwargs: t.Any) -> list[t.Any]:

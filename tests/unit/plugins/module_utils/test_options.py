@@ -22,7 +22,8 @@ def parse(**parameters: t.Any) -> dict[str, t.Any]:
 
 
 @pytest.mark.parametrize(
-    ("option", "name"), [(option, name) for option in options.connection() for name in options.ENVIRONMENT.get(option, ())]
+    ("option", "name"),
+    [(option, name) for option in options.connection() for name in options.ENVIRONMENT.get(option, ())],
 )
 def test_each_variable_of_the_environment_is_read(option: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "true")
