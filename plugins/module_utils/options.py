@@ -106,6 +106,15 @@ def query() -> dict[str, dict[str, t.Any]]:
     }
 
 
+def makes_the_answer() -> set[str]:
+    """The names of the options that an answer depends on.
+
+    Those of TLS are among them, or an answer that came over a connection that was not checked would be given to a task
+    that wants it checked.
+    """
+    return {*connection(), *query()} - {"timeout", "retries"}
+
+
 def _requirements_spec() -> dict[str, dict[str, t.Any]]:
     spec: dict[str, dict[str, t.Any]] = {name: {"type": kind} for name, kind in REQUIREMENTS.items()}
     for properties in spec.values():

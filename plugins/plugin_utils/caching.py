@@ -73,13 +73,4 @@ class Source:
 def _name(parameters: t.Mapping[str, t.Any]) -> list[t.Any]:
     """What the answer depends on. Whether a value was written matters, because a login that was written goes first."""
     values = sorted(options.given(parameters).items())
-    return [[name, value, isinstance(value, Ambient)] for name, value in values if name in makes_the_answer()]
-
-
-def makes_the_answer() -> set[str]:
-    """The names of the options that an answer depends on.
-
-    Those of TLS are among them, or an answer that came over a connection that was not checked would be given to a task
-    that wants it checked.
-    """
-    return {*options.connection(), *options.query()} - {"timeout", "retries"}
+    return [[name, value, isinstance(value, Ambient)] for name, value in values if name in options.makes_the_answer()]

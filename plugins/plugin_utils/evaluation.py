@@ -14,7 +14,27 @@ from ansible.module_utils.errors import UnsupportedError
 from ansible_collections.community.modelarts.plugins.module_utils import options
 from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient
 from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError, OptionsError
-from ansible_collections.community.modelarts.plugins.plugin_utils import caching, lookup, run_files
+from ansible_collections.community.modelarts.plugins.plugin_utils import caching, run_files
+
+
+class Lookup(t.Protocol):
+    """What is asked of the plugin: see ``lookup.ModelArtsLookup``."""
+
+    plugin_type: str
+    _load_name: str
+    has_warned: bool
+
+    def written(
+        self, known: t.Iterable[str], variables: t.Mapping[str, t.Any], keywords: t.Mapping[str, t.Any]
+    ) -> dict[str, t.Any]: ...
+
+    def ask(self, queries: list[dict[str, t.Any]], fetch: t.Any) -> list[t.Any]: ...
+
+    def warn(self, message: str) -> None: ...
+
+    def result_file(self, terms: list[t.Any], written: dict[str, t.Any]) -> str: ...
+
+    def _flatten(self, terms: list[t.Any]) -> list[t.Any]: ...
 
 
 def arguments() -> dict[str, t.Any]:
@@ -33,7 +53,7 @@ CONFIGURABLE = tuple(
 
 
 def evaluate(
-    plugin: lookup.ModelArtsLookup, terms: list[t.Any], variables: t.Mapping[str, t.Any], keywords: dict[str, t.Any]
+    plugin: Lookup, terms: list[t.Any], variables: t.Mapping[str, t.Any], keywords: dict[str, t.Any]
 ) -> list[t.Any]:
     """The result of ``plugin``, which is kept for the other evaluations of this run.
 
@@ -51,11 +71,11 @@ def evaluate(
         raise AnsibleLookupError(str(error)) from None
     if queries[0]["cache"] and not plugin.has_warned:
         run_files.write(run_files.path("options"), {"names": known})
-        run_files.write(lookup.result_file(terms, written), {"good_until": source.good_until(), "result": result})
+        run_files.write(plugin.result_file(terms, written), {"good_until": source.good_until(), "result": result})
     return result
 
 
-def _configured(plugin: lookup.ModelArtsLookup, written: dict[str, t.Any]) -> dict[str, t.Any]:
+def _configured(plugin: Lookup, written: dict[str, t.Any]) -> dict[str, t.Any]:
     """The options with those of the section ``modelarts`` of ansible.cfg, where the environment does not give them."""
     sources = {option: {"ini": [{"section": "modelarts", "key": option}]} for option in CONFIGURABLE}
     place = {"plugin_type": plugin.plugin_type, "plugin_name": plugin._load_name}

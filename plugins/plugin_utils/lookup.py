@@ -38,7 +38,7 @@ class ModelArtsLookup(LookupBase):
         known = run_files.read(run_files.path("options")).get("names")
         if known:
             written = self.written(known, variables or {}, kwargs)
-            entry = run_files.read(result_file(terms, written))
+            entry = run_files.read(self.result_file(terms, written))
             with contextlib.suppress(KeyError, TypeError):
                 if time.time() < entry["good_until"]:
                     return list(entry["result"])
@@ -62,15 +62,14 @@ class ModelArtsLookup(LookupBase):
                     written[option] = value
         return written
 
+    def result_file(self, terms: list[t.Any], written: dict[str, t.Any]) -> str:
+        """The file of this run that keeps the result of a question. ansible.cfg is the same for all of a run."""
+        return run_files.path([self._load_name, _rendered(terms), _rendered(written), dict(os.environ)])
+
     def warn(self, message: str) -> None:
         """Warn the user. A result that was warned of is not kept, or the next evaluation would keep silent."""
         self.has_warned = True
         self._display.warning(message)
-
-
-def result_file(terms: list[t.Any], written: dict[str, t.Any]) -> str:
-    """The file of this run that keeps the result of a question. ansible.cfg is the same for all of a run."""
-    return run_files.path(["result", _rendered(terms), _rendered(written), dict(os.environ)])
 
 
 def _is_empty(value: t.Any) -> bool:

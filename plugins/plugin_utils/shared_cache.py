@@ -19,7 +19,6 @@ from ansible_collections.community.modelarts.plugins.module_utils import options
 from ansible_collections.community.modelarts.plugins.module_utils.auth import choice
 from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
 from ansible_collections.community.modelarts.plugins.module_utils.secrets import Secrets
-from ansible_collections.community.modelarts.plugins.plugin_utils.caching import makes_the_answer
 from ansible_collections.community.modelarts.plugins.plugin_utils.run_cache import Made
 
 
@@ -85,7 +84,7 @@ def _key(parameters: t.Mapping[str, t.Any]) -> str:
     """
     values = options.given(parameters)
     choice.choose(values)
-    parts = {name: str(values[name]) for name in makes_the_answer() - set(options.SECRETS) if name in values}
+    parts = {name: str(values[name]) for name in options.makes_the_answer() - set(options.SECRETS) if name in values}
     if "token" in values:
         parts["token"] = hashlib.sha256(values["token"].encode()).hexdigest()
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
