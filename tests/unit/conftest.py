@@ -52,11 +52,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture
 def standin(request: pytest.FixtureRequest) -> StandIn:
-    """The stand-in, without faults, latency, specs and memory of earlier tests."""
+    """The stand-in, without faults, latency, specs, locks and memory of earlier tests."""
     running = request.config.stash[RUNNING]
     running.clear()
     running.latency(0)
     running.specs(None)
+    running.unlock()
     running.reset()
     return running
 
