@@ -8,6 +8,8 @@ import threading
 import time
 import typing as t
 
+from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
+
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access
 
@@ -23,6 +25,7 @@ class Logins:
         self._lock = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
         self._made: dict[str, Access] = {}
+        self._spent: set[str] = set()
 
     def obtain(self, identity: Identity, log_in: LogIn, refused: Access | None = None) -> Access:
         """The login of ``identity``: one that stands and has not run out, or else what ``log_in`` makes.
@@ -37,6 +40,16 @@ class Logins:
             if access is None or not usable(access, refused):
                 access = self._made[key] = log_in()
             return access
+
+    def spend(self, passcode: str) -> None:
+        """Note that ``passcode`` is about to be sent. Raises OptionsError if it was sent before: it works only once."""
+        with self._lock:
+            if passcode in self._spent:
+                raise OptionsError(
+                    "The passcode was sent to IAM before, and works only once. Give a new one for each login, "
+                    "or log in once and hand on the token"
+                )
+            self._spent.add(passcode)
 
 
 def usable(access: Access, refused: Access | None) -> bool:
