@@ -43,13 +43,17 @@ class Logins:
 
     def spend(self, passcode: str) -> None:
         """Note that ``passcode`` is about to be sent. Raises OptionsError if it was sent before: it works only once."""
+        if not self._is_first_use(passcode):
+            raise OptionsError(
+                "The passcode was sent to IAM before, and works only once. Give a new one for each login, "
+                "or log in once and hand on the token"
+            )
+
+    def _is_first_use(self, passcode: str) -> bool:
         with self._lock:
-            if passcode in self._spent:
-                raise OptionsError(
-                    "The passcode was sent to IAM before, and works only once. Give a new one for each login, "
-                    "or log in once and hand on the token"
-                )
+            is_first = passcode not in self._spent
             self._spent.add(passcode)
+        return is_first
 
 
 def usable(access: Access, refused: Access | None) -> bool:

@@ -105,7 +105,9 @@ def _missing(way: Way, options: t.Mapping[str, t.Any]) -> list[str]:
 
 def _settle(options: dict[str, t.Any]) -> None:
     """Remove what was found in the environment, and does not go together with what is written in the task."""
-    drop_ambient(options, [*(way.CREDENTIALS for way in WAYS), ("cloud",)])
+    # A passcode is no login: whoever sets it for one run wants it with the password that is written elsewhere.
+    logins = [tuple(name for name in way.CREDENTIALS if name != "passcode") for way in WAYS]
+    drop_ambient(options, [*logins, ("cloud",)])
     drop_alternatives(options)
     key_is_written = any(
         name in options and not isinstance(options[name], Ambient) for name in ("access_key", "secret_key")

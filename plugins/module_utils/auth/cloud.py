@@ -101,9 +101,7 @@ def _clouds(path: str, yaml: t.Any) -> dict[t.Any, t.Any]:
         raise OptionsError(f"{path} is not valid {kind}{f': look at line {line}' if line else ''}") from None
     clouds = (content or {}).get("clouds") or {} if isinstance(content, (dict, type(None))) else None
     if not isinstance(clouds, dict) or not all(isinstance(cloud, dict) for cloud in clouds.values()):
-        raise OptionsError(
-            f"{path} is not as openstacksdk wants it: the key clouds, below it names, below each settings"
-        )
+        raise OptionsError(f"{path} is not laid out as openstacksdk wants it: clouds, names, their settings")
     return clouds
 
 
