@@ -65,7 +65,8 @@ class Client:
         self._options.setdefault("validate_certs", True)
         self._check(choice.asks_for_a_token(way, self._options))
         self._secrets = Secrets(self._options[name] for name in options.SECRETS if name in self._options)
-        self._login = Login(self._options, way, logins or Logins(), self._iam, self._secrets.add)
+        self._logins = logins or Logins()
+        self._login = Login(self._options, way, self._logins, self._iam, self._secrets.add)
         self._session = requests.Session()
 
     def _check(self, asks_for_a_token: bool) -> None:
@@ -132,10 +133,14 @@ class Client:
     ) -> tuple[answers.Answer, t.Any]:
         self._check_proxy(url)
         where = f"Cannot {operation} at {urlsplit(url).netloc}"
-        if retries is None:
-            retries = self._options["retries"]
-        answer = self._send_until_answered(where, method, url, retries, auth=proof, **content)
-        return answer, answers.read(answer)
+        most = self._options["retries"] if retries is None else retries
+
+        def send() -> tuple[answers.Answer, t.Any]:
+            answer = self._send_until_answered(where, method, url, most, auth=proof, **content)
+            return answer, answers.read(answer)
+
+        credential = getattr(proof, "locked_by", None)
+        return self._logins.prove(credential, send) if credential else send()
 
     def _check_proxy(self, url: str) -> None:
         """Plain http to this machine is no such thing where a proxy of the environment takes it elsewhere."""

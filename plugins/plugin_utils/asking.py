@@ -13,6 +13,9 @@ from ansible_collections.community.modelarts.plugins.module_utils.logins import 
 from ansible_collections.community.modelarts.plugins.plugin_utils import run_cache
 from ansible_collections.community.modelarts.plugins.plugin_utils.shared_cache import SharedCache
 
+# How long a password or key that was refused is not tried again, in seconds: as long as clouds lock it.
+PROOF_TIMEOUT = 300
+
 
 class Asker:
     """Asks the cloud, unless an earlier run has; sessions of one identity share their login."""
@@ -36,7 +39,14 @@ class Asker:
 
 
 class OwnLogins(Logins):
-    """The logins of one evaluation, in a run that sends each passcode once."""
+    """The logins of one evaluation, in a run that sends each passcode once, and no wrong password again and again."""
+
+    def _once(self, name: str, send: t.Callable[[], None]) -> None:
+        def make() -> run_cache.Made:
+            send()
+            return run_cache.Made(True, time.time())
+
+        run_cache.obtain(["proof", name], PROOF_TIMEOUT, make, bool)
 
     def _is_first_use(self, passcode: str) -> bool:
         sent = []

@@ -70,7 +70,13 @@ class TokenAuth(AuthBase):
 
 
 class NoAuth(AuthBase):
-    """Sends no proof. Without it ``requests`` would look for one in ``~/.netrc``."""
+    """Sends no proof. Without it ``requests`` would look for one in ``~/.netrc``.
+
+    ``locked_by`` is the credential in the body, if any, that gets locked when it is refused too often.
+    """
+
+    def __init__(self, locked_by: str | None = None) -> None:
+        self.locked_by = locked_by
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request

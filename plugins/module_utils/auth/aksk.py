@@ -53,6 +53,8 @@ class AkSkAuth(AuthBase):
     ) -> None:
         self._access_key = access_key
         self._secret_key = secret_key
+        # What gets locked when it is refused too often.
+        self.locked_by = repr((access_key, secret_key, security_token))
         self._unsigned = {"X-Security-Token": security_token, "X-Project-Id": project_id}
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -12,6 +12,7 @@ import dataclasses
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils.auth import issued
+from ansible_collections.community.modelarts.plugins.module_utils.auth.access import NoAuth
 from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError
 
 if t.TYPE_CHECKING:
@@ -45,8 +46,10 @@ def authenticate(options: t.Mapping[str, t.Any], iam: Iam) -> Access:
     Raises ServiceError if IAM refuses, AnswerError if its answer lacks the token, TransportError if none came.
     """
     with_passcode = "passcode" in options
+    body = request_body(options)
+    proof = NoAuth(locked_by=repr((options["auth_url"], body["auth"]["identity"])))
     try:
-        access = issued.access(*iam(OPERATION, "POST", "/auth/tokens", body=request_body(options), once=with_passcode))
+        access = issued.access(*iam(OPERATION, "POST", "/auth/tokens", body=body, auth=proof, once=with_passcode))
     except ModelArtsError as error:
         if with_passcode:
             raise error.with_hint(USED_UP) from None

@@ -127,7 +127,7 @@ def test_an_agency_on_top_of_a_cloud(write: Write, standin: StandIn) -> None:
 
 def test_what_the_file_says_becomes_options(write: Write, tmp_path: pathlib.Path) -> None:
     (tmp_path / "ca.pem").touch()
-    cloud = {
+    cloud: Options = {
         "auth": {**AUTH, "project_id": "p1", "project_domain_name": "other domain"},
         "region_name": "region-1",
         "cacert": str(tmp_path / "ca.pem"),
