@@ -16,12 +16,12 @@ from urllib.parse import quote, urlsplit
 from ansible_collections.community.modelarts.plugins.module_utils import answers, endpoint, options, retry
 from ansible_collections.community.modelarts.plugins.module_utils.auth import choice
 from ansible_collections.community.modelarts.plugins.module_utils.auth.access import NoAuth
-from ansible_collections.community.modelarts.plugins.module_utils.auth.login import Login
 from ansible_collections.community.modelarts.plugins.module_utils.errors import (
     OptionsError,
     TransportError,
     library_is_missing,
 )
+from ansible_collections.community.modelarts.plugins.module_utils.login import Login
 from ansible_collections.community.modelarts.plugins.module_utils.logins import Logins
 from ansible_collections.community.modelarts.plugins.module_utils.secrets import Secrets
 

@@ -13,7 +13,7 @@ import typing as t
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
-from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient, drop_ambient
+from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient, drop_alternatives
 from ansible_collections.community.modelarts.plugins.module_utils.keys import ORDER_KEYS, REQUIREMENTS
 
 # Which environment variables stand in for an option, first match first. The names are those that OpenStack clients,
@@ -43,9 +43,6 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "cache_connection": ("MODELARTS_CACHE_CONNECTION",),
     "cache_prefix": ("MODELARTS_CACHE_PREFIX",),
 }
-
-# Options that say the same thing in two ways: where one is written down, the other one's ambient value is left out.
-ALTERNATIVES = (("project_id", "project_name"), ("username", "user_id"), ("user_domain_name", "user_domain_id"))
 
 SECRETS = ("token", "password", "passcode", "secret_key", "security_token")
 
@@ -166,9 +163,3 @@ def given(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
             values[name] = value
     drop_alternatives(values)
     return values
-
-
-def drop_alternatives(values: dict[str, t.Any]) -> None:
-    """Where one of two options that say the same thing is written down, remove the other one's ambient value."""
-    for group in ALTERNATIVES:
-        drop_ambient(values, [(name,) for name in group])

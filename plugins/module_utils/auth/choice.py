@@ -7,10 +7,13 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient, drop_ambient
+from ansible_collections.community.modelarts.plugins.module_utils.ambient import (
+    Ambient,
+    drop_alternatives,
+    drop_ambient,
+)
 from ansible_collections.community.modelarts.plugins.module_utils.auth import agency, aksk, cloud, password, token
 from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
-from ansible_collections.community.modelarts.plugins.module_utils.options import drop_alternatives
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access, Iam
