@@ -72,7 +72,8 @@ options:
     type: str
   passcode:
     description:
-      - The one-time code of the user's authenticator (MFA), where a login with O(password) needs one.
+      - The one-time code of the user's authenticator (MFA), where a login with O(password) needs one. Put it in
+        quotes, or YAML may take a code that begins with V(0) for another number.
       - It works once. It is sent once, also where other requests are sent again, and the token that it gave cannot be
         renewed. Where the task or lookup runs for many hosts, or more than once, log in once and hand on O(token).
       - If not set, the value of the environment variable E(OS_PASSCODE) is used.
