@@ -14,7 +14,7 @@ options:
       - The address of ModelArts, for example V(https://modelarts.eu-de.otc.t-systems.com).
       - A trailing V(/), V(/v1) or V(/v1/{project_id}) is tolerated.
       - If not given, it is the entry V(modelarts) for O(region) in the catalog of the token that a login with
-        O(password) obtains, or else O(auth_url) with its label V(iam) replaced by V(modelarts).
+        O(password) or O(agency_name) obtains, or else O(auth_url) with its label V(iam) replaced by V(modelarts).
       - If not set, the value of the environment variable E(MODELARTS_ENDPOINT) is used.
     type: str
   region:
@@ -30,14 +30,16 @@ options:
     type: str
   project_id:
     description:
-      - The ID of the project that is asked.
-      - Required with O(token) and with O(access_key). A login with O(password) can name O(project_name) instead.
+      - The ID of the project that is asked. Either this or O(project_name) is required.
       - If not set, the value of the environment variables E(OS_PROJECT_ID), E(OS_TENANT_ID), E(HW_PROJECT_ID)
         or E(HUAWEICLOUD_SDK_PROJECT_ID) is used.
     type: str
   project_name:
     description:
-      - The name of the project that a login with O(password) is scoped to, for example V(eu-de).
+      - The name of the project that is asked, for example V(eu-de).
+      - A login with O(password) or O(agency_name) is scoped to it. For one with O(token) or O(access_key) its ID is
+        looked up at O(auth_url), which takes a permission to read in IAM. It is an error if no project has that name,
+        or more than one has.
       - Not used where O(project_id) is given.
       - If not set, the value of the environment variables E(OS_PROJECT_NAME), E(OS_TENANT_NAME)
         or E(HW_PROJECT_NAME) is used.
@@ -46,7 +48,8 @@ options:
     description:
       - A token that is scoped to the project.
       - This is the first way to log in. Of several that are given, the first one is taken in the order O(token),
-        O(access_key), O(password). One given in the task or in a variable goes before one from the environment.
+        O(access_key), O(password), O(cloud). One given in the task or in a variable goes before one from the
+        environment.
       - If not set, the value of the environment variables E(OS_TOKEN), E(OS_AUTH_TOKEN) or E(HW_AUTH_TOKEN) is used.
     type: str
   username:
@@ -58,6 +61,7 @@ options:
   user_id:
     description:
       - The ID of the user for a login with O(password). It goes before O(username).
+      - Some clouds take O(passcode) only with this.
       - If not set, the value of the environment variable E(OS_USER_ID) is used.
     type: str
   password:
@@ -65,6 +69,14 @@ options:
       - The password of the user. A token is obtained from IAM at O(auth_url) with it.
       - A wrong password is never tried again, because IAM locks users out.
       - If not set, the value of the environment variables E(OS_PASSWORD) or E(HW_USER_PASSWORD) is used.
+    type: str
+  passcode:
+    description:
+      - The one-time code of the user's authenticator (MFA), where a login with O(password) needs one. Put it in
+        quotes, or YAML may take a code that begins with V(0) for another number.
+      - It works once. It is sent once, also where other requests are sent again, and the token that it gave cannot be
+        renewed. Where the task or lookup runs for many hosts, or more than once, log in once and hand on O(token).
+      - If not set, the value of the environment variable E(OS_PASSCODE) is used.
     type: str
   user_domain_name:
     description:
@@ -80,7 +92,7 @@ options:
     type: str
   access_key:
     description:
-      - The access key ID (AK). Requests are signed with it and O(secret_key), IAM is not asked.
+      - The access key ID (AK). Requests are signed with it and O(secret_key), no token is asked of IAM.
       - If not set, the value of the environment variables E(OS_ACCESS_KEY), E(HW_ACCESS_KEY)
         or E(HUAWEICLOUD_SDK_AK) is used.
     type: str
@@ -96,12 +108,35 @@ options:
       - If not set, the value of the environment variables E(OS_SECURITY_TOKEN), E(HW_SECURITY_TOKEN)
         or E(HUAWEICLOUD_SDK_SECURITY_TOKEN) is used.
     type: str
+  agency_name:
+    description:
+      - The name of an agency by which another account delegates its project to the account that logs in.
+      - After any of the other logins, a token of the agency is obtained from IAM at O(auth_url), and is what ModelArts
+        gets. The user needs the permission Agent Operator.
+      - It needs O(agency_domain_name) beside it. O(project_id) and O(project_name) are those of the other account.
+    type: str
+  agency_domain_name:
+    description:
+      - The name of the domain (the account) that made the agency O(agency_name).
+    type: str
+  cloud:
+    description:
+      - The name of a cloud in C(clouds.yaml), which the Python library C(openstacksdk) reads, with C(secure.yaml) and
+        profiles.
+      - Options that are given beside it go before those of the cloud, and those before the environment.
+      - C(auth_type) can be V(password), V(v3password), V(v3multifactor), V(token) or V(v3token). C(ak) and C(sk),
+        beside or below C(auth), make it a login with O(access_key). C(modelarts_endpoint_override) is O(endpoint).
+      - The file is the one that the environment variable C(OS_CLIENT_CONFIG_FILE) names, or else
+        C(clouds.yaml) in the current folder, C(~/.config/openstack) or C(/etc/openstack).
+      - If C(OS_CLIENT_CONFIG_FILE) is set, and no login is given, the only cloud of that file is taken.
+      - If not set, the value of the environment variable E(OS_CLOUD) is used.
+    type: str
   validate_certs:
     description:
-      - Whether the TLS certificates of the cloud are verified.
-      - If not set, and one of the environment variables E(OS_INSECURE) or E(HW_INSECURE) is true, they are not.
+      - Whether the TLS certificates of the cloud are verified. They are, unless it is said otherwise.
+      - If not set, and one of the environment variables E(OS_INSECURE) or E(HW_INSECURE) is true, or O(cloud) has
+        C(verify) false, they are not.
     type: bool
-    default: true
   ca_path:
     description:
       - A file or a folder with the certificates of the authorities that are trusted, instead of the usual ones.
@@ -129,6 +164,7 @@ options:
     default: false
 requirements:
   - requests
+  - openstacksdk, where O(cloud) is used
 notes:
   - Empty strings for these options and empty environment variables count as not given.
   - The environment's proxy settings (E(HTTPS_PROXY), E(NO_PROXY)) are obeyed. Redirects are not followed.
@@ -214,6 +250,11 @@ options:
       - name: HW_USER_PASSWORD
     vars:
       - name: modelarts_password
+  passcode:
+    env:
+      - name: OS_PASSCODE
+    vars:
+      - name: modelarts_passcode
   user_domain_name:
     env:
       - name: OS_USER_DOMAIN_NAME
@@ -258,6 +299,26 @@ options:
       - name: HUAWEICLOUD_SDK_SECURITY_TOKEN
     vars:
       - name: modelarts_security_token
+  agency_name:
+    ini:
+      - section: modelarts
+        key: agency_name
+    vars:
+      - name: modelarts_agency_name
+  agency_domain_name:
+    ini:
+      - section: modelarts
+        key: agency_domain_name
+    vars:
+      - name: modelarts_agency_domain_name
+  cloud:
+    env:
+      - name: OS_CLOUD
+    ini:
+      - section: modelarts
+        key: cloud
+    vars:
+      - name: modelarts_cloud
   validate_certs:
     env:
       - name: OS_INSECURE

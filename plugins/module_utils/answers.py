@@ -168,8 +168,8 @@ ADVICE: tuple[tuple[int, str, str], ...] = (
         401,
         r"API(GW?|C)\.",
         (
-            "Check access_key, secret_key or token, and this machine's clock (15 minutes off are too many). "
-            "This is not tried again, as failed signatures lock the key"
+            "Check access_key, secret_key, security_token or token, and this machine's clock "
+            "(15 minutes off are too many). This is not tried again, as failed signatures lock the key"
         ),
     ),
     (
@@ -182,6 +182,7 @@ ADVICE: tuple[tuple[int, str, str], ...] = (
     ),
     (403, r"ModelArts\.0210", "project_id is not the project of the token or key: give the one it belongs to"),
     (403, r"ModelArts\.0206", "Check access_key and secret_key"),
+    (403, r"(403|IAM)", "The user may lack the permission for this in IAM"),
     (403, r"", "The user may lack the permission for ModelArts in this project"),
     (404, r"", "This site may not publish the API, or endpoint is not the address of ModelArts"),
     (429, r"", "The service is throttling: ask less often, or raise retries"),

@@ -8,20 +8,20 @@ import itertools
 import os
 import queue
 import re
-import sys
 import threading
 import time
 import typing as t
 from urllib.parse import quote, urlsplit
 
 from ansible_collections.community.modelarts.plugins.module_utils import answers, endpoint, options, retry
-from ansible_collections.community.modelarts.plugins.module_utils.auth import choice, password
+from ansible_collections.community.modelarts.plugins.module_utils.auth import choice
 from ansible_collections.community.modelarts.plugins.module_utils.auth.access import NoAuth
 from ansible_collections.community.modelarts.plugins.module_utils.errors import (
     OptionsError,
-    ServiceError,
     TransportError,
+    library_is_missing,
 )
+from ansible_collections.community.modelarts.plugins.module_utils.login import Login
 from ansible_collections.community.modelarts.plugins.module_utils.logins import Logins
 from ansible_collections.community.modelarts.plugins.module_utils.secrets import Secrets
 
@@ -59,18 +59,17 @@ class Client:
 
     def __init__(self, parameters: t.Mapping[str, t.Any], logins: Logins | None = None) -> None:
         if not HAS_REQUESTS:
-            raise OptionsError(
-                f"The Python library requests is missing for {sys.executable}: install it there, "
-                "for example with 'pip install requests', or set ansible_python_interpreter to a Python that has it"
-            )
+            raise library_is_missing("requests")
         self._options = options.given(parameters)
-        self._way = choice.choose(self._options)
-        self._logins = logins or Logins()
-        self._check()
+        way = choice.choose(self._options)
+        self._options.setdefault("validate_certs", True)
+        self._check(choice.asks_for_a_token(way, self._options))
         self._secrets = Secrets(self._options[name] for name in options.SECRETS if name in self._options)
+        self._logins = logins or Logins()
+        self._login = Login(self._options, way, self._logins, self._iam, self._secrets.add)
         self._session = requests.Session()
 
-    def _check(self) -> None:
+    def _check(self, asks_for_a_token: bool) -> None:
         """Refuse offline what could only fail later, before a login is spent on it."""
         if not 1 <= self._options["timeout"] <= LONGEST_TIMEOUT:
             raise OptionsError(f"timeout must be from 1 to {LONGEST_TIMEOUT} (seconds)")
@@ -87,11 +86,9 @@ class Client:
             raise OptionsError("project_id is no project ID")
         if not os.path.exists(self._options.get("ca_path", os.curdir)):
             raise OptionsError(f"ca_path {self._options['ca_path']!r} does not exist here")
-        if self._way is password:
+        if asks_for_a_token or "project_id" not in self._options:
             endpoint.iam_url(self._options)
-        elif "project_id" not in self._options:
-            raise OptionsError("project_id is missing: this login does not say which project it is for")
-        if "endpoint" in self._options or self._way is not password:
+        if "endpoint" in self._options or not asks_for_a_token:
             endpoint.modelarts_url(self._options)
 
     def get(self, operation: str, path: str, query: t.Mapping[str, t.Any]) -> tuple[answers.Answer, t.Any]:
@@ -100,15 +97,7 @@ class Client:
         ``operation`` completes "Cannot ..." in messages. Raises ServiceError, AnswerError, TransportError or
         OptionsError.
         """
-        access = self.access()
-        try:
-            return self._get(access, operation, path, query)
-        except ServiceError as error:
-            # It may have been revoked, or be one of an earlier session. Any other proof would be refused again, and too
-            # many refusals lock a key.
-            if error.http_status != 401 or access.token is None:
-                raise
-        return self._get(self.access(refused=access), operation, path, query)
+        return self._login.use(lambda access: self._get(access, operation, path, query))
 
     def _get(
         self, access: Access, operation: str, path: str, query: t.Mapping[str, t.Any]
@@ -121,24 +110,37 @@ class Client:
             operation, "GET", f"{url}/v1/{quote(project_id, safe='')}{path}", access.auth, params=dict(query)
         )
 
-    def access(self, refused: Access | None = None) -> Access:
-        """The login of this session; a new one where the service ``refused`` the last."""
-        identity = {name: self._options[name] for name in choice.IDENTITY if name in self._options}
-        access = self._logins.obtain(identity, lambda: self._way.authenticate(self._options, self._iam), refused)
-        if access.token:
-            self._secrets.add(access.token)
-        return access
+    def access(self) -> Access:
+        """The login of this session, made unless it was before."""
+        return self._login.access()
 
-    def _iam(self, operation: str, method: str, path: str, body: t.Any) -> tuple[answers.Answer, t.Any]:
-        return self._send(operation, method, endpoint.iam_url(self._options) + path, NoAuth(), json=body)
+    def _iam(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        body: t.Any = None,
+        query: t.Mapping[str, str] | None = None,
+        auth: AuthBase | None = None,
+        once: bool = False,
+    ) -> tuple[answers.Answer, t.Any]:
+        url = endpoint.iam_url(self._options) + path
+        return self._send(operation, method, url, auth or NoAuth(), 0 if once else None, json=body, params=query)
 
     def _send(
-        self, operation: str, method: str, url: str, proof: AuthBase, **content: t.Any
+        self, operation: str, method: str, url: str, proof: AuthBase, retries: int | None = None, **content: t.Any
     ) -> tuple[answers.Answer, t.Any]:
         self._check_proxy(url)
         where = f"Cannot {operation} at {urlsplit(url).netloc}"
-        answer = self._send_until_answered(where, method, url, auth=proof, **content)
-        return answer, answers.read(answer)
+        most = self._options["retries"] if retries is None else retries
+
+        def send() -> tuple[answers.Answer, t.Any]:
+            answer = self._send_until_answered(where, method, url, most, auth=proof, **content)
+            return answer, answers.read(answer)
+
+        credential = getattr(proof, "locked_by", None)
+        return self._logins.prove(credential, send) if credential else send()
 
     def _check_proxy(self, url: str) -> None:
         """Plain http to this machine is no such thing where a proxy of the environment takes it elsewhere."""
@@ -150,9 +152,8 @@ class Client:
                     "name the host in NO_PROXY, or set allow_http to true"
                 )
 
-    def _send_until_answered(self, where: str, method: str, url: str, **content: t.Any) -> answers.Answer:
+    def _send_until_answered(self, where: str, method: str, url: str, retries: int, **content: t.Any) -> answers.Answer:
         """Send at most ``1 + retries`` times; give the last answer, whatever it says, or raise TransportError."""
-        retries = self._options["retries"]
         for attempt in itertools.count():
             try:
                 answer = self._within_timeout(where, method, url, **content)

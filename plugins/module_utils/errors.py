@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import sys
 import typing as t
 
 
@@ -30,6 +31,12 @@ class ModelArtsError(Exception):
         self.http_status = http_status
         self.request_id = request_id
 
+    def with_hint(self, hint: str) -> ModelArtsError:
+        """The same error, with one more sentence on what to do next."""
+        end = "" if str(self).endswith(".") else "."
+        self.args = (f"{self}{end} {hint}",)
+        return self
+
     def result(self) -> dict[str, t.Any]:
         """What a module returns on failure: ``msg``, and those of the four fields that are known."""
         fields = ("error_code", "error_message", "http_status", "request_id")
@@ -39,6 +46,14 @@ class ModelArtsError(Exception):
 
 class OptionsError(ModelArtsError):
     """The options do not make a request: something is missing or contradicts; nothing was sent."""
+
+
+def library_is_missing(name: str, purpose: str = "") -> OptionsError:
+    """The error where a Python library cannot be imported; ``purpose`` says what it is for."""
+    return OptionsError(
+        f"The Python library {name} is missing for {sys.executable}{purpose}: install it there, for example with "
+        f"'pip install {name}', or set ansible_python_interpreter to a Python that has it"
+    )
 
 
 class NoMatchError(ModelArtsError):

@@ -4,12 +4,23 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 import time
 import typing as t
 
+from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError, OptionsError
+
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access
+
+    Result = t.TypeVar("Result")
+
+# A password or key that was refused so often is not sent any more: clouds lock who is refused about five times. Not
+# after the first time, because IAM also says 401 where only the project is wrong.
+MOST_REFUSALS = 2
+
+UNAUTHORIZED = 401
 
 # What an identity is made of: the options that say who logs in where, for which project.
 Identity = t.Mapping[str, t.Any]
@@ -23,6 +34,8 @@ class Logins:
         self._lock = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
         self._made: dict[str, Access] = {}
+        self._spent: set[str] = set()
+        self._outcomes: dict[str, ModelArtsError | None] = {}
 
     def obtain(self, identity: Identity, log_in: LogIn, refused: Access | None = None) -> Access:
         """The login of ``identity``: one that stands and has not run out, or else what ``log_in`` makes.
@@ -30,13 +43,73 @@ class Logins:
         ``refused`` is one that the service did not accept; that one is not given again. Raises what ``log_in`` raises.
         """
         key = repr(sorted(identity.items()))
-        with self._lock:
-            lock = self._locks.setdefault(key, threading.Lock())
-        with lock:
+        with self._lock_of(key):
             access = self._made.get(key)
             if access is None or not usable(access, refused):
                 access = self._made[key] = log_in()
             return access
+
+    def prove(self, credential: str, request: t.Callable[[], Result]) -> Result:
+        """What ``request`` gives, which carries a ``credential`` that gets locked when it is refused too often.
+
+        Until one request with it was accepted, they are sent one after the other. Raises what ``request`` raises, or
+        the last refusal, without sending anything, where there were enough of them.
+        """
+        for attempt in range(MOST_REFUSALS):
+            results: list[Result] = []
+            failures: list[ModelArtsError] = []
+
+            def send(results: list[Result] = results, failures: list[ModelArtsError] = failures) -> None:
+                try:
+                    results.append(request())
+                except ModelArtsError as error:
+                    failures.append(error)
+                    raise
+
+            try:
+                self._once(f"{attempt} {credential}", send)
+            except ModelArtsError as error:
+                if failures or error.http_status != UNAUTHORIZED or attempt + 1 == MOST_REFUSALS:
+                    raise
+            else:
+                return results[0] if results else request()
+        raise AssertionError("the last attempt gives or raises something")
+
+    def _once(self, name: str, send: t.Callable[[], None]) -> None:
+        """Call ``send``, unless it was called for ``name`` before: then what came of it is told again.
+
+        A failure that says nothing of the credential is not kept.
+        """
+        with self._lock_of(name):
+            if name not in self._outcomes:
+                try:
+                    send()
+                except ModelArtsError as error:
+                    if error.http_status == UNAUTHORIZED:
+                        self._outcomes[name] = copy.copy(error)
+                    raise
+                self._outcomes[name] = None
+            outcome = self._outcomes[name]
+        if outcome is not None:
+            raise copy.copy(outcome)
+
+    def _lock_of(self, name: str) -> threading.Lock:
+        with self._lock:
+            return self._locks.setdefault(name, threading.Lock())
+
+    def spend(self, passcode: str) -> None:
+        """Note that ``passcode`` is about to be sent. Raises OptionsError if it was sent before: it works only once."""
+        if not self._is_first_use(passcode):
+            raise OptionsError(
+                "The passcode was sent to IAM before, and works only once. Give a new one for each login, "
+                "or log in once and hand on the token"
+            )
+
+    def _is_first_use(self, passcode: str) -> bool:
+        with self._lock:
+            is_first = passcode not in self._spent
+            self._spent.add(passcode)
+        return is_first
 
 
 def usable(access: Access, refused: Access | None) -> bool:

@@ -13,7 +13,7 @@ import typing as t
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
-from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient, drop_ambient
+from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient, drop_alternatives
 from ansible_collections.community.modelarts.plugins.module_utils.keys import ORDER_KEYS, REQUIREMENTS
 
 # Which environment variables stand in for an option, first match first. The names are those that OpenStack clients,
@@ -28,11 +28,13 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "username": ("OS_USERNAME", "HW_USER_NAME"),
     "user_id": ("OS_USER_ID",),
     "password": ("OS_PASSWORD", "HW_USER_PASSWORD"),
+    "passcode": ("OS_PASSCODE",),
     "user_domain_name": ("OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME", "HW_DOMAIN_NAME"),
     "user_domain_id": ("OS_DOMAIN_ID", "HW_DOMAIN_ID", "HUAWEICLOUD_SDK_DOMAIN_ID"),
     "access_key": ("OS_ACCESS_KEY", "HW_ACCESS_KEY", "HUAWEICLOUD_SDK_AK"),
     "secret_key": ("OS_SECRET_KEY", "HW_SECRET_KEY", "HUAWEICLOUD_SDK_SK"),
     "security_token": ("OS_SECURITY_TOKEN", "HW_SECURITY_TOKEN", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
+    "cloud": ("OS_CLOUD",),
     "ca_path": ("OS_CACERT",),
     # These two say the contrary of the option.
     "validate_certs": ("OS_INSECURE", "HW_INSECURE"),
@@ -42,10 +44,7 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "cache_prefix": ("MODELARTS_CACHE_PREFIX",),
 }
 
-# Options that say the same thing in two ways: where one is written down, the other one's ambient value is left out.
-ALTERNATIVES = (("project_id", "project_name"), ("username", "user_id"), ("user_domain_name", "user_domain_id"))
-
-SECRETS = ("token", "password", "secret_key", "security_token")
+SECRETS = ("token", "password", "passcode", "secret_key", "security_token")
 
 
 def from_environment(option: str) -> t.Any:
@@ -81,12 +80,17 @@ def connection() -> dict[str, dict[str, t.Any]]:
         "username": {"type": "str"},
         "user_id": {"type": "str"},
         "password": {"type": "str", "no_log": True},
+        "passcode": {"type": "str", "no_log": True},
         "user_domain_name": {"type": "str"},
         "user_domain_id": {"type": "str"},
         "access_key": {"type": "str", "no_log": False},
         "secret_key": {"type": "str", "no_log": True},
         "security_token": {"type": "str", "no_log": True},
-        "validate_certs": {"type": "bool", "default": True},
+        "agency_name": {"type": "str"},
+        "agency_domain_name": {"type": "str"},
+        "cloud": {"type": "str"},
+        # No default here: whether it is written decides between it and what clouds.yaml says.
+        "validate_certs": {"type": "bool"},
         "ca_path": {"type": "path"},
         "timeout": {"type": "int", "default": 30},
         "retries": {"type": "int", "default": 4},
@@ -157,6 +161,5 @@ def given(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         value = from_environment(name) if parameter is None or parameter == "" else parameter
         if value is not None:
             values[name] = value
-    for group in ALTERNATIVES:
-        drop_ambient(values, [(name,) for name in group])
+    drop_alternatives(values)
     return values

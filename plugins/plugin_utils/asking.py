@@ -13,13 +13,16 @@ from ansible_collections.community.modelarts.plugins.module_utils.logins import 
 from ansible_collections.community.modelarts.plugins.plugin_utils import run_cache
 from ansible_collections.community.modelarts.plugins.plugin_utils.shared_cache import SharedCache
 
+# How long a password or key that was refused is not tried again, in seconds: as long as clouds lock it.
+PROOF_TIMEOUT = 300
+
 
 class Asker:
     """Asks the cloud, unless an earlier run has; sessions of one identity share their login."""
 
     def __init__(self, parameters: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> None:
         """``parameters`` are parsed options, of which those of caching hold for all that is asked."""
-        self._logins = RunLogins(parameters["cache_timeout"]) if parameters["cache"] else Logins()
+        self._logins = RunLogins(parameters["cache_timeout"]) if parameters["cache"] else OwnLogins()
         self._shared = SharedCache(parameters, warn) if parameters["cache"] and parameters["cache_plugin"] else None
 
     def ask(self, parameters: t.Mapping[str, t.Any]) -> run_cache.Made:
@@ -35,7 +38,28 @@ class Asker:
         return answer
 
 
-class RunLogins(Logins):
+class OwnLogins(Logins):
+    """The logins of one evaluation, in a run that sends each passcode once, and no wrong password again and again."""
+
+    def _once(self, name: str, send: t.Callable[[], None]) -> None:
+        def make() -> run_cache.Made:
+            send()
+            return run_cache.Made(True, time.time())
+
+        run_cache.obtain(["proof", name], PROOF_TIMEOUT, make, bool)
+
+    def _is_first_use(self, passcode: str) -> bool:
+        sent = []
+
+        def send() -> run_cache.Made:
+            sent.append(True)
+            return run_cache.Made(True, time.time())
+
+        run_cache.obtain(["passcode", passcode], 0, send, bool)
+        return bool(sent)
+
+
+class RunLogins(OwnLogins):
     """The logins of one ansible run: a token that one of its forks has obtained serves all of them."""
 
     def __init__(self, failure_timeout: float) -> None:

@@ -84,7 +84,8 @@ def _key(parameters: t.Mapping[str, t.Any]) -> str:
     """
     values = options.given(parameters)
     choice.choose(values)
-    parts = {name: str(values[name]) for name in options.makes_the_answer() - set(options.SECRETS) if name in values}
+    names = {*options.makes_the_answer(), *choice.IDENTITY} - set(options.SECRETS)
+    parts = {name: str(values[name]) for name in names if name in values}
     if "token" in values:
         parts["token"] = hashlib.sha256(values["token"].encode()).hexdigest()
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

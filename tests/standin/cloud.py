@@ -38,6 +38,7 @@ class RequestLog:
                     "query": request.query,
                     "status": status,
                     "auth": _authentication(request),
+                    "login": _login(request) if operation == "tokens" else None,
                     "user_agent": request.header("User-Agent"),
                 }
             )
@@ -67,6 +68,11 @@ class Cloud:
         self.log.add(operation, request, answer.status)
         return answer
 
+    def unlock(self) -> None:
+        """Let users and keys in again that were locked out."""
+        self.iam.lockout.release()
+        gateway.LOCKOUT.release()
+
     def _refuse(self, operation: str | None) -> Answer | None:
         if operation is None:
             return None
@@ -92,6 +98,15 @@ def _operation(request: Request) -> str | None:
     if request.method == "GET" and re.fullmatch("/v1/[^/]+/job/resource-specs", request.path):
         return "resource-specs"
     return None
+
+
+def _login(request: Request) -> dict[str, Any] | None:
+    """The methods and the scope that a request for a token names, neither of which is a secret."""
+    try:
+        auth = request.json()["auth"]
+        return {"methods": auth["identity"]["methods"], "scope": auth.get("scope")}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def _authentication(request: Request) -> str:

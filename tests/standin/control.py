@@ -19,28 +19,30 @@ PREFIX = "/standin/"
 class Control:
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
-        self._actions: dict[tuple[str, str], Callable[[Any], None]] = {
+        # What an action returns is the answer; nothing, unless it says so.
+        self._actions: dict[tuple[str, str], Callable[[Any], dict[str, Any] | None]] = {
+            ("GET", "requests"): lambda _body: cloud.log.content(),
             ("DELETE", "requests"): lambda _body: cloud.log.reset(),
             ("PUT", "fault"): self._set_fault,
             ("DELETE", "fault"): lambda _body: cloud.faults.clear(),
             ("PUT", "latency"): self._set_latency,
             ("POST", "tokens/expire"): lambda _body: cloud.iam.expire_tokens(),
+            ("POST", "passcodes"): lambda _body: {"passcode": cloud.iam.make_passcode()},
+            ("DELETE", "locks"): lambda _body: cloud.unlock(),
             ("PUT", "specs"): self._set_specs,
             ("DELETE", "specs"): lambda _body: cloud.modelarts.restore_offers(),
         }
 
     def answer(self, request: Request) -> Answer:
         name = request.path[len(PREFIX) :]
-        if (request.method, name) == ("GET", "requests"):
-            return Answer(200, self._cloud.log.content())
         action = self._actions.get((request.method, name))
         if not action:
             return Answer(404, {"error": f"no {request.method} {request.path}"})
         try:
-            action(request.json() if request.method == "PUT" else None)
+            content = action(request.json() if request.method == "PUT" else None)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             return Answer(400, {"error": f"{type(error).__name__}: {error}"})
-        return Answer(200, {})
+        return Answer(200, content or {})
 
     def _set_fault(self, body: Any) -> None:
         operation = body.get("operation", DEFAULT_OPERATION)

@@ -11,8 +11,15 @@ import time
 import signature
 from account import ACCOUNT
 from exchange import Answer, Request, documented
+from lockout import Lockout
 
-_SECRET_KEYS = {ACCOUNT["access_key"]: ACCOUNT["secret_key"]}
+_SECRET_KEYS = {
+    ACCOUNT["access_key"]: ACCOUNT["secret_key"],
+    ACCOUNT["temporary_access_key"]: ACCOUNT["temporary_secret_key"],
+}
+_SECURITY_TOKENS = {ACCOUNT["temporary_access_key"]: ACCOUNT["security_token"]}
+
+LOCKOUT = Lockout()
 
 
 def error(status: int, code: str, message: str) -> Answer:
@@ -30,7 +37,7 @@ def is_signed(request: Request) -> bool:
 def refuse_signature(request: Request) -> Answer | None:
     """The answer to a request whose signature does not hold, None when it does."""
     try:
-        signature.verify(
+        access_key = signature.verify(
             request.method,
             request.path,
             request.query_string,
@@ -38,9 +45,20 @@ def refuse_signature(request: Request) -> Answer | None:
             request.body,
             _SECRET_KEYS,
         )
+    except signature.WrongSignature as refusal:
+        locked = LOCKOUT.judge(refusal.access_key, proven=False)
+        return _not_authenticated("the AK is locked" if locked else str(refusal))
     except signature.Refused as refusal:
-        return error(401, "APIGW.0301", f"Incorrect IAM authentication information: {refusal}")
+        return _not_authenticated(str(refusal))
+    if LOCKOUT.judge(access_key, proven=True):
+        return _not_authenticated("the AK is locked")
+    if request.header("X-Security-Token") != _SECURITY_TOKENS.get(access_key, ""):
+        return _not_authenticated("the security token is missing or does not belong to the AK")
     return None
+
+
+def _not_authenticated(reason: str) -> Answer:
+    return error(401, "APIGW.0301", f"Incorrect IAM authentication information: {reason}")
 
 
 class Throttle:

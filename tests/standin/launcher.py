@@ -112,6 +112,15 @@ class StandIn:
         """Expire every token issued so far."""
         self._control("POST", "tokens/expire")
 
+    def unlock(self) -> None:
+        """Let users and keys in again that were locked for wrong passwords and signatures."""
+        self._control("DELETE", "locks")
+
+    def passcode(self) -> str:
+        """A one-time code for the user that needs one."""
+        passcode: str = self._control("POST", "passcodes")["passcode"]
+        return passcode
+
     def specs(self, specs: list[dict[str, Any]] | None) -> None:
         """Serve these specs, or with None those of the start again."""
         if specs is None:

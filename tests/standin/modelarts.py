@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import gateway
-from account import PROJECTS
+from account import DOMAIN, projects_of
 from exchange import Answer, Request, sample
 from iam import Iam
 
@@ -92,7 +92,8 @@ class ModelArts:
                 return token_not_scoped()
             return None if token.project_id == project_id else other_project()
         if gateway.is_signed(request):
-            matches = project_id in PROJECTS and request.header("X-Project-Id") in ("", project_id)
+            known = project_id in (project.id for project in projects_of(DOMAIN["id"]))
+            matches = known and request.header("X-Project-Id") in ("", project_id)
             return gateway.refuse_signature(request) or (None if matches else other_project())
         return token_missing()
 

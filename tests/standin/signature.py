@@ -29,6 +29,14 @@ class Refused(Exception):
     """The signature does not hold. The text is what the gateway says."""
 
 
+class WrongSignature(Refused):
+    """A known key has signed with another secret key, or something else."""
+
+    def __init__(self, access_key: str, message: str) -> None:
+        super().__init__(message)
+        self.access_key = access_key
+
+
 def canonical_uri(path: str) -> str:
     segments = "/".join(quote(unquote(segment), safe="-_.~") for segment in path.split("/"))
     # Only for signing: the request itself goes out without it.
@@ -94,7 +102,7 @@ def verify(
     expected = sign(secret_keys[access_key], date, canonical)
     if not hmac.compare_digest(expected.encode(), match["signature"].encode()):
         # The real gateway echoes what it computed as well, with | for the line ends.
-        raise Refused("verify aksk signature fail, canonicalRequest:" + canonical.replace("\n", "|"))
+        raise WrongSignature(access_key, "verify aksk signature fail, canonicalRequest:" + canonical.replace("\n", "|"))
     return access_key
 
 

@@ -21,10 +21,11 @@ DATA = pathlib.Path(__file__).parents[1] / "standin" / "data"
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No credential of whoever runs the tests, no proxy, and no certificates but those a test names."""
+    """No credential of whoever runs the tests, no proxy, no certificates and clouds but those a test names."""
     proxies = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
     names = [name for names in options.ENVIRONMENT.values() for name in names]
-    for name in (*names, *proxies, *map(str.upper, proxies), "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+    files = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "OS_CLIENT_CONFIG_FILE", "OS_CLIENT_SECURE_FILE")
+    for name in (*names, *proxies, *map(str.upper, proxies), *files):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -52,11 +53,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 @pytest.fixture
 def standin(request: pytest.FixtureRequest) -> StandIn:
-    """The stand-in, without faults, latency, specs and memory of earlier tests."""
+    """The stand-in, without faults, latency, specs, locks and memory of earlier tests."""
     running = request.config.stash[RUNNING]
     running.clear()
     running.latency(0)
     running.specs(None)
+    running.unlock()
     running.reset()
     return running
 
@@ -66,6 +68,15 @@ def password_login(standin: StandIn) -> dict[str, t.Any]:
     """Options for a login with a password at the stand-in."""
     names = ("username", "password", "user_domain_name", "project_name")
     return {"auth_url": standin.auth_url, **{name: standin.account[name] for name in names}}
+
+
+@pytest.fixture
+def passcode_login(standin: StandIn) -> dict[str, t.Any]:
+    """Options for a login with a password and a one-time code at the stand-in."""
+    names = {"username": "mfa_username", "password": "mfa_password"}
+    account = {**standin.account, **{name: standin.account[of_account] for name, of_account in names.items()}}
+    login = {name: account[name] for name in ("username", "password", "user_domain_name", "project_name")}
+    return {"auth_url": standin.auth_url, **login, "passcode": standin.passcode()}
 
 
 @pytest.fixture

@@ -47,7 +47,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 
 # What the core may import beside the standard library and itself. The rest of Ansible is for faces and plugin_utils.
-CORE_LIBRARIES = ("requests", "urllib3", "openstack", "ansible.module_utils.common")
+# yaml comes with openstack.
+CORE_LIBRARIES = ("requests", "urllib3", "openstack", "yaml", "ansible.module_utils.common")
 
 
 def imports(path: pathlib.Path) -> set[str]:

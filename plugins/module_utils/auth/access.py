@@ -24,9 +24,10 @@ __all__ = ("Access", "AuthBase", "Iam", "NoAuth", "TokenAuth")
 class Access:
     """``auth`` puts the proof on a request; the rest is known only where IAM issued a token for this login.
 
-    ``token`` is what it issued: a secret, and a login that can be renewed. ``project_id`` is the project that it is
-    scoped to, ``catalog`` its list of services as in Keystone's ``token.catalog``, ``good_until`` when to renew it
-    (seconds since the epoch by this machine's clock).
+    ``token`` is what it issued: a secret, and a login that can be renewed, unless it was obtained ``once`` and for all,
+    with a passcode. ``project_id`` is the project that it is scoped to, or that was looked up by its name. ``catalog``
+    is its list of services as in Keystone's ``token.catalog``, ``good_until`` when to renew it (seconds since the epoch
+    by this machine's clock).
     """
 
     auth: AuthBase
@@ -34,13 +35,27 @@ class Access:
     project_id: str | None = None
     catalog: tuple[dict[str, t.Any], ...] = ()
     good_until: float | None = None
+    once: bool = False
 
 
 class Iam(t.Protocol):
-    """Sends one request to IAM: method, path below ``/v3``, JSON body; gives the answer and its document, or raises."""
+    """Sends one request to IAM: method, path below ``/v3``; gives the answer and its document, or raises."""
 
-    def __call__(self, operation: str, method: str, path: str, body: t.Any) -> tuple[Answer, t.Any]:
-        """``operation`` completes "Cannot ..." in messages."""
+    def __call__(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        body: t.Any = None,
+        query: t.Mapping[str, str] | None = None,
+        auth: AuthBase | None = None,
+        once: bool = False,
+    ) -> tuple[Answer, t.Any]:
+        """``operation`` completes "Cannot ..." in messages, ``body`` is sent as JSON, ``auth`` proves who asks.
+
+        With ``once`` it is not sent again, whatever happens.
+        """
 
 
 class TokenAuth(AuthBase):
@@ -55,7 +70,13 @@ class TokenAuth(AuthBase):
 
 
 class NoAuth(AuthBase):
-    """Sends no proof. Without it ``requests`` would look for one in ``~/.netrc``."""
+    """Sends no proof. Without it ``requests`` would look for one in ``~/.netrc``.
+
+    ``locked_by`` is the credential in the body, if any, that gets locked when it is refused too often.
+    """
+
+    def __init__(self, locked_by: str | None = None) -> None:
+        self.locked_by = locked_by
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request

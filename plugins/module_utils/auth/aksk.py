@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log in with an access key: each request is signed with SDK-HMAC-SHA256, nothing is asked of IAM.
+"""Log in with an access key: each request is signed with SDK-HMAC-SHA256, no token is asked of IAM.
 
 The algorithm is that of the API Gateway's signing guide ("AK/SK Signing and Authentication Algorithm").
 """
@@ -13,34 +13,32 @@ import time
 import typing as t
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient
+from ansible_collections.community.modelarts.plugins.module_utils.auth import projects
 from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access, AuthBase
-from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
 
 if t.TYPE_CHECKING:
     import requests
 
     from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Iam
 
+NAME = "an access key"
+
 CREDENTIALS = ("access_key", "secret_key", "security_token")
 
 ALGORITHM = "SDK-HMAC-SHA256"
 
 
-def validate(options: t.Mapping[str, t.Any]) -> None:
-    """Raises OptionsError that names what is missing for a login with an access key."""
-    missing = [name for name in ("access_key", "secret_key") if name not in options]
-    if missing:
-        raise OptionsError(f"The login with an access key is incomplete: {' and '.join(missing)} missing")
+def missing(options: t.Mapping[str, t.Any]) -> list[str]:
+    """What is missing for a login with an access key."""
+    lacking = [name for name in ("access_key", "secret_key") if name not in options]
+    return [" and ".join(lacking)] if lacking else []
 
 
 def authenticate(options: t.Mapping[str, t.Any], iam: Iam) -> Access:
-    """A signer of requests; nothing is sent."""
-    security_token = options.get("security_token")
-    key_is_written = not any(isinstance(options[name], Ambient) for name in ("access_key", "secret_key"))
-    if key_is_written and isinstance(security_token, Ambient):
-        security_token = None  # it belongs to another key, the environment's
-    return Access(AkSkAuth(options["access_key"], options["secret_key"], security_token, options.get("project_id")))
+    """A signer of requests. IAM is asked only for the ID of a project that is given by its name."""
+    key = (options["access_key"], options["secret_key"], options.get("security_token"))
+    project_id = projects.project_id(options, iam, AkSkAuth(*key))
+    return Access(AkSkAuth(*key, project_id), project_id=project_id)
 
 
 class AkSkAuth(AuthBase):
@@ -55,6 +53,8 @@ class AkSkAuth(AuthBase):
     ) -> None:
         self._access_key = access_key
         self._secret_key = secret_key
+        # What gets locked when it is refused too often.
+        self.locked_by = repr((access_key, secret_key, security_token))
         self._unsigned = {"X-Security-Token": security_token, "X-Project-Id": project_id}
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:

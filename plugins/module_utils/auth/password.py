@@ -1,41 +1,43 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log in at IAM with user and password, for a token scoped to the project.
+"""Log in at IAM with user and password, and a one-time code where the user needs one, for a token of the project.
 
 The request is Keystone's ``POST /v3/auth/tokens`` as the clouds document it ("Obtaining a User Token Through Password
-Authentication").
+Authentication", "... and Virtual MFA").
 """
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils.auth import issued
-from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
+from ansible_collections.community.modelarts.plugins.module_utils.auth.access import NoAuth
+from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access, Iam
 
-CREDENTIALS = ("username", "user_id", "password")
+NAME = "a password"
+
+CREDENTIALS = ("username", "user_id", "password", "passcode")
 
 OPERATION = "log in"
 
+USED_UP = "The passcode is used up, and is not sent again: give a new one."
 
-def validate(options: t.Mapping[str, t.Any]) -> None:
-    """Raises OptionsError that names what is missing for a login with a password."""
-    missing = []
+
+def missing(options: t.Mapping[str, t.Any]) -> list[str]:
+    """What is missing for a login with a password."""
+    lacking = []
     if "username" not in options and "user_id" not in options:
-        missing.append("username or user_id")
+        lacking.append("username or user_id")
     if "password" not in options:
-        missing.append("password")
-    if "user_id" not in options and "user_domain_name" not in options and "user_domain_id" not in options:
-        missing.append("user_domain_name or user_domain_id (the account that the user belongs to)")
-    if "auth_url" not in options:
-        missing.append("auth_url (the address of IAM)")
-    if "project_id" not in options and "project_name" not in options:
-        missing.append("project_id or project_name (ModelArts wants a token scoped to a project)")
-    if missing:
-        raise OptionsError(f"The login with a password is incomplete: {'; '.join(missing)} missing")
+        lacking.append("password")
+    # An agency is assumed with a token of the user's domain.
+    if not user_domain(options) and ("user_id" not in options or "agency_name" in options):
+        lacking.append("user_domain_name or user_domain_id (the account that the user belongs to)")
+    return lacking
 
 
 def authenticate(options: t.Mapping[str, t.Any], iam: Iam) -> Access:
@@ -43,23 +45,47 @@ def authenticate(options: t.Mapping[str, t.Any], iam: Iam) -> Access:
 
     Raises ServiceError if IAM refuses, AnswerError if its answer lacks the token, TransportError if none came.
     """
-    return issued.access(*iam(OPERATION, "POST", "/auth/tokens", request_body(options)))
+    with_passcode = "passcode" in options
+    body = request_body(options)
+    proof = NoAuth(locked_by=repr((options["auth_url"], body["auth"]["identity"])))
+    try:
+        access = issued.access(*iam(OPERATION, "POST", "/auth/tokens", body=body, auth=proof, once=with_passcode))
+    except ModelArtsError as error:
+        if with_passcode:
+            raise error.with_hint(USED_UP) from None
+        raise
+    # It lasts until the service refuses it: there is nothing to renew it with.
+    return dataclasses.replace(access, once=True, good_until=None) if with_passcode else access
 
 
 def request_body(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The body of ``POST /v3/auth/tokens``: the method password, scoped to the project. Ids go before names."""
-    user: dict[str, t.Any] = {"password": options["password"]}
-    if "user_id" in options:
-        user["id"] = options["user_id"]
-    else:
-        user["name"] = options["username"]
+    """The body of ``POST /v3/auth/tokens``: scoped to the project, or to the user's domain where none is given.
+
+    Ids go before names.
+    """
+    user: dict[str, t.Any] = {"id": options["user_id"]} if "user_id" in options else {"name": options["username"]}
+    if "user_id" not in options:
         user["domain"] = user_domain(options)
-    return {
-        "auth": {
-            "identity": {"methods": ["password"], "password": {"user": user}},
-            "scope": {"project": project_scope(options)},
-        }
+    identity: dict[str, t.Any] = {
+        "methods": ["password"],
+        "password": {"user": {**user, "password": options["password"]}},
     }
+    if "passcode" in options:
+        identity["methods"].append("totp")
+        identity["totp"] = {"user": {**user, "passcode": options["passcode"]}}
+    return {"auth": {"identity": identity, "scope": _scope(options)}}
+
+
+def _scope(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    if "project_id" in options or "project_name" in options:
+        return {"project": project_scope(options, _project_domain(options) or user_domain(options))}
+    return {"domain": user_domain(options)}
+
+
+def _project_domain(options: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """Where clouds.yaml says that the project is in another domain than the user. The clouds have no such thing."""
+    keys = ("id", "name")
+    return next(({key: options[f"project_domain_{key}"]} for key in keys if f"project_domain_{key}" in options), {})
 
 
 def user_domain(options: t.Mapping[str, t.Any]) -> dict[str, str]:
@@ -69,9 +95,8 @@ def user_domain(options: t.Mapping[str, t.Any]) -> dict[str, str]:
     return {"name": options["user_domain_name"]} if "user_domain_name" in options else {}
 
 
-def project_scope(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def project_scope(options: t.Mapping[str, t.Any], domain: t.Mapping[str, str]) -> dict[str, t.Any]:
     """The project as IAM wants it. A name is unique only in a domain: Keystone asks for it, the clouds accept it."""
     if "project_id" in options:
         return {"id": options["project_id"]}
-    domain = user_domain(options)
     return {"name": options["project_name"], **({"domain": domain} if domain else {})}

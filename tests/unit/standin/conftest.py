@@ -138,6 +138,7 @@ def client(shared):
     shared.standin.clear()
     shared.standin.latency(0)
     shared.standin.specs(None)
+    shared.standin.unlock()
     shared.standin.reset()
 
 

@@ -23,9 +23,12 @@ def test_requests(client, standin):
         "query": {},
         "status": 200,
         "auth": "none",
+        "login": None,
         "user_agent": "tester/1",
     }
     assert (login["operation"], login["status"], login["auth"]) == ("tokens", 201, "none")
+    scope = {"project": {"id": standin.account["project_id"]}}
+    assert login["login"] == {"methods": ["password"], "scope": scope}
     assert (specs["query"], specs["auth"]) == ({"job_type": "train"}, "token")
     assert standin.account["password"] not in json.dumps(standin.requests())
     standin.reset()

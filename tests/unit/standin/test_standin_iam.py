@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -123,6 +124,12 @@ def test_projects(client, standin):
     assert [project["name"] for project in everything["projects"]] == [
         account["project_name"],
         account["other_project_name"],
+        account["twin_project_name"],
+        account["twin_project_name"],
+    ]
+    assert [project["parent_id"] for project in everything["projects"][2:]] == [
+        account["user_domain_id"],
+        account["other_project_id"],
     ]
     assert set(everything["links"]) == {"self", "previous", "next"}
     path = f"/v3/projects?name={account['other_project_name']}"
@@ -138,3 +145,82 @@ def test_projects_refused(client, sample):
     assert client.request("GET", "/v3/projects", headers={"X-Auth-Token": "unknown"}).status == 401
     signed = client.sign("/v3/projects", secret_key="wrong")
     assert client.request("GET", "/v3/projects", headers=signed).json["error_code"] == "APIGW.0301"
+
+
+def passcode_login(client, passcode, **changes):
+    account = {**client.standin.account, **changes}
+    user = {"id": account["mfa_user_id"]}
+    identity = {
+        "methods": ["password", "totp"],
+        "password": {"user": {**user, "password": account["mfa_password"]}},
+        "totp": {"user": {**user, "passcode": passcode}},
+    }
+    scope = {"project": {"id": account["project_id"]}}
+    return client.request("POST", "/v3/auth/tokens", {"auth": {"identity": identity, "scope": scope}})
+
+
+def test_a_passcode_works_once(client, standin):
+    passcode = standin.passcode()
+    assert passcode_login(client, passcode).json["token"]["user"]["name"] == standin.account["mfa_username"]
+    assert passcode_login(client, passcode).status == 401
+
+
+def test_a_passcode_is_used_up_with_a_wrong_password(client, standin):
+    passcode = standin.passcode()
+    assert passcode_login(client, passcode, mfa_password="wrong").status == 401
+    assert passcode_login(client, passcode).status == 401
+
+
+def test_no_password_without_the_passcode(client, standin):
+    account = standin.account
+    assert client.login(username=account["mfa_username"], password=account["mfa_password"]).status == 401
+
+
+def test_five_wrong_passwords_lock_the_user(client, standin):
+    for _each in range(4):
+        client.login(password="wrong")
+    assert client.login().status == 201
+    for _each in range(5):
+        client.login(password="wrong")
+    answer = client.login()
+    assert (answer.status, "locked" in answer.json["error"]["message"]) == (401, True)
+    assert passcode_login(client, standin.passcode()).status == 201
+    standin.unlock()
+    assert client.login().status == 201
+
+
+def assume(client, scope=None, headers=None, **changes):
+    account = {**client.standin.account, **changes}
+    assumed = {"domain_name": account["agency_domain_name"], "xrole_name": account["agency_name"]}
+    identity = {"methods": ["assume_role"], "assume_role": assumed}
+    auth = {"identity": identity, "scope": scope or {"project": {"name": account["agency_project_name"]}}}
+    return client.request("POST", "/v3/auth/tokens", json.dumps({"auth": auth}).encode(), headers)
+
+
+def test_an_agency_is_assumed_with_a_token(client, standin):
+    answer = assume(client, headers={"X-Auth-Token": client.token("domain")})
+    assert answer.json["token"]["project"] == {
+        "id": standin.account["agency_project_id"],
+        "name": standin.account["project_name"],
+        "domain": {"id": standin.account["agency_domain_id"], "name": standin.account["agency_domain_name"]},
+    }
+    headers = {"X-Auth-Token": answer.headers["X-Subject-Token"]}
+    assert client.specs(project_id=standin.account["agency_project_id"], headers=headers).status == 200
+    assert client.specs(headers=headers).status == 403
+    (project,) = client.request("GET", "/v3/projects", headers=headers).json["projects"]
+    assert project["id"] == standin.account["agency_project_id"]
+    assert standin.requests()[1]["login"] == {
+        "methods": ["assume_role"],
+        "scope": {"project": {"name": standin.account["agency_project_name"]}},
+    }
+
+
+def test_who_may_not_assume_the_agency(client, standin):
+    headers = {"X-Auth-Token": client.token("domain")}
+    assert assume(client).status == 401
+    assert assume(client, headers={"X-Auth-Token": "unknown"}).status == 401
+    assert assume(client, headers={"X-Auth-Token": client.token("unscoped")}).status == 403
+    assert assume(client, headers=headers, agency_name="unknown").status == 403
+    assert assume(client, headers=headers, agency_domain_name="unknown").status == 403
+    of_the_caller = {"project": {"id": standin.account["project_id"]}}
+    assert assume(client, of_the_caller, headers=headers).status == 401

@@ -4,11 +4,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import json
 import socket
-import threading
 import time
 import typing as t
 
@@ -20,51 +18,18 @@ from ansible_collections.community.modelarts.plugins.module_utils import resourc
 from ansible_collections.community.modelarts.plugins.module_utils.client import Client
 from ansible_collections.community.modelarts.plugins.module_utils.errors import (
     AnswerError,
-    ModelArtsError,
     OptionsError,
-    ServiceError,
     TransportError,
 )
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
+from ansible_collections.community.modelarts.tests.unit.asking import DEFAULTS, failed, query
 from ansible_collections.community.modelarts.tests.unit.conftest import sample
-
-DEFAULTS: dict[str, t.Any] = {"validate_certs": True, "timeout": 30, "retries": 4, "allow_http": False}
+from ansible_collections.community.modelarts.tests.unit.wire import server
 
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retry, "FIRST_PAUSE", 0.01)
-
-
-def query(login: dict[str, t.Any], **more: t.Any) -> dict[str, t.Any]:
-    options = {**DEFAULTS, **login, **more}
-    return resource_specs.query(Client(options), options)
-
-
-def failed(login: dict[str, t.Any], kind: type[ModelArtsError] = ServiceError, **more: t.Any) -> ModelArtsError:
-    with pytest.raises(kind) as caught:
-        query(login, **more)
-    for secret in ("password", "secret_key", "token"):
-        assert str(login.get(secret, "no such text")) not in str(caught.value.result())
-    return caught.value
-
-
-@contextlib.contextmanager
-def server(talk: t.Callable[[socket.socket], None]) -> t.Iterator[str]:
-    """A server of one's own on a free port, which does with each connection what it is told."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def serve() -> None:
-            with contextlib.suppress(OSError):
-                while True:
-                    connection = listener.accept()[0]
-                    with connection, contextlib.suppress(OSError):
-                        talk(connection)
-
-        thread = threading.Thread(target=serve, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        listener.shutdown(socket.SHUT_RDWR)
 
 
 def test_password_login_finds_project_and_endpoint(standin: StandIn, password_login: dict[str, t.Any]) -> None:
@@ -490,7 +455,7 @@ def test_no_proxy_elsewhere_gets_a_credential_in_the_clear(
         ("ca_path", "/nonexistent/ca.pem", "ca_path '/nonexistent/ca.pem' does not exist"),
         ("access_key", "with\nnewline", "access_key holds characters"),
         ("security_token", "wïth", "security_token holds characters"),
-        ("project_id", "", "project_id is missing"),
+        ("project_id", "", "project_id or project_name (which project ModelArts is asked for) missing"),
         ("endpoint", "", "give endpoint; or auth_url"),
         ("endpoint", "http://modelarts.test", "set allow_http to true"),
     ],

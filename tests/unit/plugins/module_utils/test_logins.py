@@ -15,8 +15,7 @@ from ansible_collections.community.modelarts.plugins.module_utils.client import 
 from ansible_collections.community.modelarts.plugins.module_utils.errors import ServiceError
 from ansible_collections.community.modelarts.plugins.module_utils.logins import Logins
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
-
-DEFAULTS: dict[str, t.Any] = {"validate_certs": True, "timeout": 30, "retries": 0, "allow_http": False}
+from ansible_collections.community.modelarts.tests.unit.asking import DEFAULTS
 
 Options = dict[str, t.Any]
 
