@@ -36,11 +36,16 @@ def validate(options: t.Mapping[str, t.Any]) -> None:
 
 def authenticate(options: t.Mapping[str, t.Any], iam: Iam) -> Access:
     """A signer of requests; nothing is sent."""
-    security_token = options.get("security_token")
-    key_is_written = not any(isinstance(options[name], Ambient) for name in ("access_key", "secret_key"))
-    if key_is_written and isinstance(security_token, Ambient):
-        security_token = None  # it belongs to another key, the environment's
-    return Access(AkSkAuth(options["access_key"], options["secret_key"], security_token, options.get("project_id")))
+    return Access(
+        AkSkAuth(options["access_key"], options["secret_key"], security_token(options), options.get("project_id"))
+    )
+
+
+def security_token(options: t.Mapping[str, t.Any]) -> str | None:
+    """The security token, unless it belongs to another key: the environment's, where the user wrote one down."""
+    token: str | None = options.get("security_token")
+    key_is_written = not any(isinstance(options.get(name), Ambient) for name in ("access_key", "secret_key"))
+    return None if key_is_written and isinstance(token, Ambient) else token
 
 
 class AkSkAuth(AuthBase):
