@@ -16,7 +16,6 @@ from ansible_collections.community.modelarts.plugins.module_utils.errors import 
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.connections import Connection
-    from ansible_collections.community.modelarts.plugins.module_utils.targets import Fetch
 
 # So many are asked at once.
 MOST_AT_ONCE = 16
@@ -39,7 +38,9 @@ class _Account:
         return login in self.accepted or self.uncertain + len(self.refusals) < MOST_REFUSALS
 
 
-def ask_all(connections: t.Sequence[Connection], fetch: Fetch) -> list[Outcome]:
+def ask_all(
+    connections: t.Sequence[Connection], fetch: t.Callable[[t.Mapping[str, t.Any]], dict[str, t.Any]]
+) -> list[Outcome]:
     """What ``fetch`` gives or raises for each of the connections, in their order.
 
     Of each account so few are asked at first that it stands even if all are refused (HTTP 401). Once one is accepted,

@@ -176,16 +176,21 @@ def test_each_target_is_asked_for_each_term(standin: StandIn, password_login: di
     train, inference = (lookup(term, **password_login) for term in ("train", "inference"))
     standin.reset()
     names = ["one", "two"]
-    specs = lookup("train", "inference", **password_login, targets=[{"name": name} for name in names])
+    targets = [{"name": name} for name in names]
+    specs = lookup("train", "inference", **password_login, targets=targets, cache=False)
     assert specs == [{**spec, "target": name} for name in names for spec in train + inference]
     assert standin.counts() == {"tokens": 1, "projects": 0, "resource-specs": 4}
 
 
-def test_a_refused_login_is_refused_for_all_terms(standin: StandIn, password_login: dict[str, t.Any]) -> None:
+@pytest.mark.parametrize(("cache", "tokens"), [(True, 1), (False, 3)])
+def test_a_refused_login_is_refused_for_all_terms(
+    cache: bool, tokens: int, standin: StandIn, password_login: dict[str, t.Any]
+) -> None:
+    login = {**password_login, "password": "wrong"}
     targets = [{"name": str(number)} for number in range(10)]
-    message = failed("train", "inference", **{**password_login, "password": "wrong"}, targets=targets)
+    message = failed("train", "inference", **login, targets=targets, cache=cache)
     assert message.startswith("All 10 targets failed.\n0: Cannot log in at ")
-    assert standin.counts()["tokens"] == 3
+    assert standin.counts()["tokens"] == tokens
 
 
 def test_a_target_that_fails_is_warned_of(key_login: dict[str, t.Any], warnings: list[str]) -> None:
