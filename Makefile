@@ -39,8 +39,9 @@ demo: .venv/.ready ## Query a simulated cloud with a playbook
 	.venv/bin/python tests/tools/demo.py
 
 .PHONY: benchmark
-benchmark: .venv/.ready ## Measure the module beside a plain HTTP request, and picking among many specs
+benchmark: .venv/.ready ## Measure the module beside a plain HTTP request, many targets beside a loop, and picking
 	.venv/bin/python tests/benchmark/module.py
+	.venv/bin/python tests/benchmark/targets.py
 	PYTHONPATH=.cache/collections .venv/bin/python tests/benchmark/selection.py
 
 .PHONY: test

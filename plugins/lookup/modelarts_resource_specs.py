@@ -17,6 +17,8 @@ description:
 extends_documentation_fragment:
   - community.modelarts.connection
   - community.modelarts.connection.plugin
+  - community.modelarts.targets
+  - community.modelarts.targets.plugin
   - community.modelarts.query
   - community.modelarts.query.plugin
   - community.modelarts.picking
@@ -30,6 +32,8 @@ options:
       - Each is asked for on its own, and the answers follow one another in the list. A specification that both kinds
         may use is in it twice.
       - Without a term it is asked once, with O(job_type) if that is given.
+      - With O(targets), the answers of the first target to all terms come first, then those of the next one. A target
+        that fails for one term fails as a whole.
     type: list
     elements: str
 notes:
@@ -69,6 +73,18 @@ EXAMPLES = r"""
       access_key=access_key, secret_key=secret_key, requirements={'min_cores': 8}, order_by=['-memory_gb'])
       | first).spec_code }}"
 
+- name: List what is free in two projects
+  ansible.builtin.debug:
+    msg: "{{ query('community.modelarts.modelarts_resource_specs', 'train', auth_url=auth_url, user_domain_name=domain,
+      username=user, password=secret_password, targets=projects) | rejectattr('no_resource')
+      | groupby('target') }}"
+  vars:
+    projects:
+      - name: research
+        project_name: "{{ project }}"
+      - name: production
+        project_name: "{{ other_project }}"
+
 - name: Take the login from the environment of the controller (OS_AUTH_URL, OS_USERNAME, ...)
   ansible.builtin.debug:
     msg: "{{ query('community.modelarts.modelarts_resource_specs') | map(attribute='spec_code') | unique }}"
@@ -79,6 +95,7 @@ _raw:
   description:
     - The resource specifications, in the order and with the values in which the service gives them.
     - The module M(community.modelarts.modelarts_resource_specs_info) describes their fields.
+    - With O(targets), each has the name of its target as C(target).
     - With O(requirements), those that meet them, best first. Empty when nothing matches and that is no error.
   type: list
   elements: dict
@@ -109,9 +126,19 @@ if multiprocessing.parent_process():
 
 class LookupModule(ModelArtsLookup):
     def ask(self, queries: list[dict[str, t.Any]], fetch: Fetch) -> list[dict[str, t.Any]]:
-        from ansible_collections.community.modelarts.plugins.module_utils import picking
+        from ansible_collections.community.modelarts.plugins.module_utils import picking, targets
+
+        def fetch_all(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+            # All terms of a target in one go: a login that is refused is refused once for all of them.
+            answers = [fetch({**parameters, "job_type": query["job_type"]}) for query in queries]
+            return {
+                "specs": [spec for answer in answers for spec in answer["specs"]],
+                "spec_total_count": sum(answer["spec_total_count"] for answer in answers),
+            }
 
         picking.check(queries[0])
-        specs = [spec for parameters in queries for spec in fetch(parameters)["specs"]]
-        candidates: list[dict[str, t.Any]] = picking.pick_as_told(specs, queries[0], self.warn).get("candidates", specs)
+        answer = targets.ask(queries[0], fetch_all, self.warn)
+        candidates: list[dict[str, t.Any]] = picking.pick_as_told(answer, queries[0], self.warn).get(
+            "candidates", answer["specs"]
+        )
         return candidates

@@ -9,6 +9,7 @@ import re
 import typing as t
 from urllib.parse import urlsplit, urlunsplit
 
+from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient
 from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
 
 NO_ENDPOINT = (
@@ -60,6 +61,7 @@ def modelarts_url(options: t.Mapping[str, t.Any], catalog: t.Sequence[t.Mapping[
         option, url = "The catalog's entry for modelarts", from_catalog(catalog, options.get("region"))
         if url is None:
             option, url = "The address derived from auth_url", _from_auth_url(options)
+            _check_region(options.get("region"), catalog, url)
         if url is None:
             raise OptionsError(NO_ENDPOINT)
     return _without_version(base_url(option, url, options["allow_http"]))
@@ -76,13 +78,7 @@ def from_catalog(catalog: t.Sequence[t.Any], region: str | None) -> str | None:
     Entries that are not of the documented shape are passed over. Raises OptionsError if it has several addresses and
     ``region`` does not decide.
     """
-    endpoints = [
-        endpoint
-        for service in _objects(catalog)
-        if service.get("type") == "modelarts"
-        for endpoint in _objects(service.get("endpoints"))
-        if endpoint.get("interface", "public") == "public" and isinstance(endpoint.get("url"), str)
-    ]
+    endpoints = _endpoints(catalog)
     if region:
         endpoints = [endpoint for endpoint in endpoints if _region(endpoint) in (region, "*")]
     urls = sorted({_without_version(endpoint["url"]) for endpoint in endpoints})
@@ -92,6 +88,30 @@ def from_catalog(catalog: t.Sequence[t.Any], region: str | None) -> str | None:
             f"Give endpoint{'' if region else ' or region'} to choose one"
         )
     return urls[0] if urls else None
+
+
+def _check_region(region: str | None, catalog: t.Sequence[t.Any], url: str | None) -> None:
+    """Raise OptionsError if ``url``, which is asked as the catalog lists no address for ``region``, is of another one.
+
+    What the user did not write for this task need not be about this cloud.
+    """
+    others = sorted({str(_region(endpoint)) for endpoint in _endpoints(catalog)})
+    if region and others and not isinstance(region, Ambient) and region not in urlsplit(url or "").netloc.split("."):
+        raise OptionsError(
+            f"The token's catalog lists modelarts for {', '.join(others)}, not for the region {region!r}: "
+            "correct region, or give endpoint"
+        )
+
+
+def _endpoints(catalog: t.Sequence[t.Any]) -> list[dict[str, t.Any]]:
+    """The public endpoints of the service ``modelarts``."""
+    return [
+        endpoint
+        for service in _objects(catalog)
+        if service.get("type") == "modelarts"
+        for endpoint in _objects(service.get("endpoints"))
+        if endpoint.get("interface", "public") == "public" and isinstance(endpoint.get("url"), str)
+    ]
 
 
 def _objects(value: t.Any) -> list[dict[str, t.Any]]:

@@ -71,6 +71,18 @@ class NoMatchError(ModelArtsError):
         return {"msg": str(self), **self._picked}
 
 
+class TargetsError(ModelArtsError):
+    """Of several targets, so many failed that it is a failure of the whole; ``targets`` is what came of each."""
+
+    def __init__(self, message: str, targets: t.Sequence[t.Mapping[str, t.Any]]) -> None:
+        super().__init__(message)
+        self._targets = list(targets)
+
+    def result(self) -> dict[str, t.Any]:
+        """``msg`` and ``targets``."""
+        return {"msg": str(self), "targets": self._targets}
+
+
 class TransportError(ModelArtsError):
     """No whole answer came: refused, reset, timed out, TLS failed, too large."""
 

@@ -21,6 +21,7 @@ MOST_CODES = 5
 MOST_TYPES = 10
 MOST_NEAR_MISSES = 3
 MOST_FALLBACKS = 5
+MOST_TARGETS = 3
 
 # Codes share long prefixes, so that difflib's own threshold would call nearly all of them similar.
 SIMILARITY = 0.85
@@ -79,7 +80,15 @@ def _attempt(attempt: Attempt) -> str:
 
 
 def _codes(offers: list[Offer]) -> str:
-    return wording.listed((offer.spec_code or "one without spec_code" for offer in offers), MOST_CODES, "other codes")
+    """The codes; those of many targets with the targets that have them."""
+    targets: dict[str, list[str]] = {}
+    for offer in offers:
+        targets.setdefault(offer.spec_code or "one without spec_code", []).extend(filter(None, [offer.target]))
+
+    def at(code: str) -> str:
+        return f" ({wording.listed(targets[code], MOST_TARGETS, 'other targets')})" if targets[code] else ""
+
+    return wording.listed(targets, MOST_CODES, "other codes", at)
 
 
 def _near_misses(attempt: Attempt) -> t.Iterator[str]:

@@ -46,12 +46,14 @@ class Offer(t.NamedTuple):
     unit_num: float | None
     max_num: float | None
     sold_out: bool
+    target: str | None
 
 
 def read(spec: Spec) -> Offer:
     """What ``spec``, one object of the API's list ``specs``, offers. Never raises, whatever the fields hold.
 
     ``cpu`` is the memory; where it has no unit, ``memory_unit`` of sibling answers is its unit, else GB.
+    ``target`` is the name with which specs of many targets are labelled.
     A spec is sold out where ``no_resource`` says true. Absent or null says nothing, so the spec counts as available.
     """
     get = spec.get
@@ -67,6 +69,7 @@ def read(spec: Spec) -> Offer:
         unit_num=count(get("unit_num")),
         max_num=count(get(FIELDS["max_num"])),
         sold_out=_is_true(get("no_resource")),
+        target=text(get("target")),
     )
 
 

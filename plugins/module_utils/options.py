@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The options of the collection: their argument specs, and where a value comes from when the task gives none.
 
-The documentation fragments ``connection``, ``query`` and ``picking`` describe the same options; a unit test holds the
-two together.
+The documentation fragments ``connection``, ``targets``, ``query`` and ``picking`` describe the same options; a unit
+test holds the two together.
 """
 
 from __future__ import annotations
@@ -101,6 +101,22 @@ def connection() -> dict[str, dict[str, t.Any]]:
     return spec
 
 
+def _targets_spec() -> dict[str, dict[str, t.Any]]:
+    # The environment and the defaults stand in for the task's own options. They must not go before those in a target.
+    of_a_target = {
+        name: {key: value for key, value in properties.items() if key not in ("fallback", "default")}
+        for name, properties in connection().items()
+    }
+    return {
+        "targets": {
+            "type": "list",
+            "elements": "dict",
+            "options": {"name": {"type": "str", "required": True}, **of_a_target},
+        },
+        "on_target_error": {"type": "str", "choices": ["error", "warn", "skip", "strict"], "default": "error"},
+    }
+
+
 def query() -> dict[str, dict[str, t.Any]]:
     """The argument spec of the options that say what is asked."""
     return {
@@ -145,7 +161,7 @@ def _picking_spec() -> dict[str, dict[str, t.Any]]:
 def arguments() -> dict[str, t.Any]:
     """What ``AnsibleModule`` and ``ArgumentSpecValidator`` take: the argument spec and the rules between options."""
     return {
-        "argument_spec": {**connection(), **query(), **_picking_spec()},
+        "argument_spec": {**connection(), **_targets_spec(), **query(), **_picking_spec()},
         "required_together": [["access_key", "secret_key"]],
         "required_by": {"fallbacks": ["requirements"]},
     }

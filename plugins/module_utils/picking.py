@@ -11,6 +11,9 @@ from ansible_collections.community.modelarts.plugins.module_utils.errors import 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.offer import Spec
 
+# Of the targets that failed so many are named.
+MOST_TARGETS = 5
+
 
 def pick(specs: t.Iterable[Spec], **options: t.Any) -> dict[str, t.Any]:
     """``selected``, ``candidates``, ``rejected`` and ``met_by``; also ``explanation`` where nothing matched.
@@ -27,18 +30,21 @@ def pick(specs: t.Iterable[Spec], **options: t.Any) -> dict[str, t.Any]:
 
 
 def pick_as_told(
-    specs: t.Iterable[Spec], parameters: t.Mapping[str, t.Any], warn: t.Callable[[str], None]
+    answer: t.Mapping[str, t.Any], parameters: t.Mapping[str, t.Any], warn: t.Callable[[str], None]
 ) -> dict[str, t.Any]:
     """What ``pick`` gives for the options of the fragment ``picking``; nothing without ``requirements``.
 
-    Where nothing matched, ``on_no_match`` decides between a NoMatchError, a call of ``warn``, and silence.
+    ``answer`` is what ``targets.ask`` gave. Where nothing matched, ``on_no_match`` decides between a NoMatchError, a
+    call of ``warn``, and silence.
     """
     if parameters.get("requirements") is None:
         return {}
-    result = pick(specs, **_options(parameters))
+    result = pick(answer["specs"], **_options(parameters))
     if result["selected"] is None:
+        targets = {"targets": answer["targets"]} if "targets" in answer else {}
+        result["explanation"] += _not_looked_at(**targets)
         if parameters["on_no_match"] == "error":
-            raise NoMatchError(result)
+            raise NoMatchError({**result, **targets})
         if parameters["on_no_match"] == "warn":
             warn(result["explanation"])
     return result
@@ -48,6 +54,14 @@ def check(parameters: t.Mapping[str, t.Any]) -> None:
     """Raise OptionsError for options that contradict themselves, before anything is asked."""
     if parameters.get("requirements") is not None:
         pick((), **_options(parameters))
+
+
+def _not_looked_at(targets: t.Sequence[t.Mapping[str, t.Any]] = ()) -> str:
+    """The targets that failed, whose specs might have matched."""
+    from ansible_collections.community.modelarts.plugins.module_utils import wording
+
+    names = [target["name"] for target in targets if target.get("failed")]
+    return f" Not looked at, as they failed: {wording.listed(names, MOST_TARGETS, 'other targets')}." if names else ""
 
 
 def _options(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

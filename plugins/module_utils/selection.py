@@ -59,12 +59,14 @@ class Selection:
     def rejected(self) -> list[dict[str, t.Any]]:
         """The other specs: ``spec_id`` and ``spec_code`` as given, and ``reasons``, a text for each requirement missed.
 
+        ``target`` is there as well where specs are labelled with it.
         They are measured by the requirements that were met; where none were, by the first ones, not by a fallback.
         """
         return [
             {
                 "spec_id": rejected.spec.get("spec_id"),
                 "spec_code": rejected.spec.get("spec_code"),
+                **({"target": rejected.spec["target"]} if rejected.target else {}),
                 "reasons": [check.reason(rejected) for check in failed],
             }
             for rejected, failed in self.attempts[-1 if self.met_by else 0].rejected
@@ -89,11 +91,13 @@ def select(
 ) -> Selection:
     """Rank the specs that meet ``requirements``; where none does, those that meet the first fallback that any meets.
 
-    ``specs`` are objects as the API lists them; further keys in them make no difference. ``requirements`` and each of
+    ``specs`` are objects as the API lists them, maybe those of many targets, labelled with ``target`` and in the order
+    of these; further keys in them make no difference. ``requirements`` and each of
     ``fallbacks`` have the keys of ``keys.REQUIREMENTS``; a fallback stands for itself and inherits nothing.
     ``order_by`` has keys of ``ORDER_KEYS``; ``prices`` are by ``spec_code``, in whatever currency and unit of time the
     user thinks in.
-    The order is total: it depends on what the specs say, not on the order in which they come.
+    The order is total: it depends on what the specs say, not on the order in which they come. Where all that is said
+    ties, the target that comes first goes first.
 
     Raises OptionsError for anything among the options that is unknown, of a wrong type, or contradicts itself, also in
     a fallback that is not reached.
@@ -159,7 +163,8 @@ def _prices(prices: t.Mapping[str, float] | None) -> dict[str, float] | None:
 def _ranked(offers: list[Offer], order: tuple[str, ...], prices: dict[str, float] | None) -> list[Offer]:
     """The offers in the order of preference, those that do not state a value behind those that do.
 
-    Sorting is stable: what ties by one key keeps the order of the key after it, and in the end that of the names.
+    Sorting is stable: what ties by one key keeps the order of the key after it, and in the end that of the names and
+    of the targets.
     """
     ranked = _twins_in_order(offers)
     for key in reversed((*order, "spec_code", "spec_id")):
@@ -171,13 +176,15 @@ def _ranked(offers: list[Offer], order: tuple[str, ...], prices: dict[str, float
 
 
 def _twins_in_order(offers: list[Offer]) -> list[Offer]:
-    """The offers, those that share code and ID in an order of their own: neither need be unique."""
-    names = collections.Counter((candidate.spec_code, candidate.spec_id) for candidate in offers)
+    """The offers, those that share code and ID by target, and within it in an order of their own: none is unique."""
+    names = collections.Counter((candidate.spec_code, candidate.spec_id, candidate.target) for candidate in offers)
     twins: list[Offer] = []
     others: list[Offer] = []
     for candidate in offers:
-        (twins if names[candidate.spec_code, candidate.spec_id] > 1 else others).append(candidate)
-    return sorted(twins, key=_content) + others
+        is_twin = names[candidate.spec_code, candidate.spec_id, candidate.target] > 1
+        (twins if is_twin else others).append(candidate)
+    targets = {target: number for number, target in enumerate(dict.fromkeys(candidate.target for candidate in offers))}
+    return sorted(sorted(twins, key=_content) + others, key=lambda candidate: targets[candidate.target])
 
 
 def _value_of(key: str, prices: dict[str, float] | None) -> t.Callable[[Offer], t.Any]:

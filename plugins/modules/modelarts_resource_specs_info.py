@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - community.modelarts.attributes.info_module
   - community.modelarts.attributes.actiongroup_modelarts
   - community.modelarts.connection
+  - community.modelarts.targets
   - community.modelarts.query
   - community.modelarts.picking
   - community.modelarts.picking.on_no_match
@@ -68,6 +69,26 @@ EXAMPLES = r"""
 - name: Show the pick
   ansible.builtin.debug:
     msg: "spec_id {{ picked.selected.spec_id }} ({{ picked.selected.spec_code }}), met by {{ picked.met_by }}"
+
+- name: Pick a V100 in whichever project has one free
+  community.modelarts.modelarts_resource_specs_info:
+    auth_url: "{{ auth_url }}"
+    user_domain_name: "{{ domain }}"
+    username: "{{ user }}"
+    password: "{{ secret_password }}"
+    targets:
+      - name: research
+        project_name: "{{ project }}"
+      - name: production
+        project_name: "{{ other_project }}"
+    job_type: train
+    requirements:
+      gpu_types: [v100]
+  register: anywhere
+
+- name: Show where
+  ansible.builtin.debug:
+    msg: "{{ anywhere.selected.spec_code }} in {{ anywhere.selected.target }}"
 
 - name: List the specifications of an ExeML object detection project, with signed requests
   community.modelarts.modelarts_resource_specs_info:
@@ -135,6 +156,11 @@ specs:
       description: Whether the specification is sold out. V(true) means that no resource is available.
       type: bool
       sample: false
+    target:
+      description: Name of the target that has it.
+      returned: with O(targets)
+      type: str
+      sample: eu-de
   sample:
     - spec_id: 4
       core: "8"
@@ -148,10 +174,58 @@ specs:
       interface_type: 1
       no_resource: false
 spec_total_count:
-  description: The number of specifications that the service states. It can be larger than the list.
+  description:
+    - The number of specifications that the service states. It can be larger than the list.
+    - With O(targets), the sum of the numbers of those that answered.
   returned: success
   type: int
   sample: 1
+targets:
+  description: What came of each target, in the order in which they are given.
+  returned: with O(targets), also on failure once they were asked
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the target.
+      type: str
+      sample: eu-de
+    spec_total_count:
+      description: The number of specifications that the service states.
+      returned: when it answered
+      type: int
+      sample: 1
+    failed:
+      description: V(true) if it failed.
+      returned: when it failed
+      type: bool
+      sample: true
+    msg:
+      description: What happened.
+      returned: when it failed
+      type: str
+      sample: >-
+        Cannot log in at iam.eu-de.otc.t-systems.com: HTTP 401: The username or password is wrong.
+    error_code:
+      description: The error code that the service gave.
+      returned: when it failed, if known
+      type: str
+      sample: ModelArts.0105
+    error_message:
+      description: The error message that the service gave.
+      returned: when it failed, if known
+      type: str
+      sample: Error string
+    http_status:
+      description: The HTTP status of the answer.
+      returned: when it failed, if there was an answer
+      type: int
+      sample: 403
+    request_id:
+      description: The ID of the request, by which the cloud's support finds it.
+      returned: when it failed, if known
+      type: str
+      sample: c50619de20b0e70590f57a99dbed044f
 selected:
   description:
     - The specification that was picked, with the fields of RV(specs).
@@ -177,6 +251,11 @@ rejected:
       description: Code of the specification.
       type: str
       sample: modelarts.vm.cpu.2u
+    target:
+      description: Name of the target that has it.
+      returned: with O(targets)
+      type: str
+      sample: eu-de
     reasons:
       description: Each requirement that it does not meet, with what it offers instead.
       type: list
@@ -219,20 +298,28 @@ request_id:
   sample: c50619de20b0e70590f57a99dbed044f
 """
 
+import typing as t
+
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.community.modelarts.plugins.module_utils import options, picking, resource_specs
+from ansible_collections.community.modelarts.plugins.module_utils import options, picking, resource_specs, targets
 from ansible_collections.community.modelarts.plugins.module_utils.client import Client
 from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError
+from ansible_collections.community.modelarts.plugins.module_utils.logins import Logins
 
 
 def main() -> None:
     module = AnsibleModule(supports_check_mode=True, **options.arguments())
+    logins = Logins()
     failure = None
+
+    def fetch(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        return resource_specs.query(Client(parameters, logins), parameters)
+
     try:
         picking.check(module.params)
-        result = resource_specs.query(Client(module.params), module.params)
-        result.update(picking.pick_as_told(result["specs"], module.params, module.warn))
+        result = targets.ask(module.params, fetch, module.warn)
+        result.update(picking.pick_as_told(result, module.params, module.warn))
     except ModelArtsError as error:
         failure = error.result()
     # Not in the handler, where Ansible would add a traceback at -vvv.

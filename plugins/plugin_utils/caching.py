@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import options
 from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient
-from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
+from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError, OptionsError
 from ansible_collections.community.modelarts.plugins.plugin_utils import run_cache
 
 if t.TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Source:
         """Raises OptionsError for caching options that make no sense."""
         self._parameters = parameters
         self._warn = warn
+        self.has_failed = False
         self._timeout: int = parameters["cache_timeout"]
         if self._timeout < 1:
             raise OptionsError("cache_timeout must be at least 1 (seconds): to ask each time, set cache to false")
@@ -51,10 +52,14 @@ class Source:
         Raises what ``resource_specs.query`` raises; a failure that another process met is a ModelArtsError with the
         same message and fields.
         """
-        if self._parameters["cache"]:
-            answer = run_cache.obtain(["answer", _name(parameters)], self._timeout, lambda: self._ask(parameters))
-        else:
-            answer = self._ask(parameters)
+        try:
+            if self._parameters["cache"]:
+                answer = run_cache.obtain(["answer", _name(parameters)], self._timeout, lambda: self._ask(parameters))
+            else:
+                answer = self._ask(parameters)
+        except ModelArtsError:
+            self.has_failed = True
+            raise
         with self._lock:
             self._oldest = min(self._oldest, answer.made)
         result: dict[str, t.Any] = answer.value

@@ -69,7 +69,8 @@ def evaluate(
         result = plugin.ask(queries, source.fetch)
     except ModelArtsError as error:
         raise AnsibleLookupError(str(error)) from None
-    if queries[0]["cache"] and not plugin.has_warned:
+    # Not what a target lacks that failed: it may be asked again soon.
+    if queries[0]["cache"] and not plugin.has_warned and not source.has_failed:
         run_files.write(run_files.path("options"), {"names": known})
         run_files.write(plugin.result_file(terms, written), {"good_until": source.good_until(), "result": result})
     return result

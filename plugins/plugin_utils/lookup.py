@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import abc
 import contextlib
-import os
 import time
 import typing as t
 
@@ -64,7 +63,7 @@ class ModelArtsLookup(LookupBase):
 
     def result_file(self, terms: list[t.Any], written: dict[str, t.Any]) -> str:
         """The file of this run that keeps the result of a question. ansible.cfg is the same for all of a run."""
-        return run_files.path([self._load_name, _rendered(terms), _rendered(written), dict(os.environ)])
+        return run_files.path([self._load_name, _rendered(terms), _rendered(written)])
 
     def warn(self, message: str) -> None:
         """Warn the user. A result that was warned of is not kept, or the next evaluation would keep silent."""

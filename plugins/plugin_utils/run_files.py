@@ -19,14 +19,17 @@ import typing as t
 
 from ansible import constants as C
 
+FORMS = ("yaml", "yml", "json")
+
 
 def path(name: t.Any) -> str:
     """The file for what ``name`` stands for, which JSON can hold. It says nothing about ``name``, be it a secret.
 
+    There is another one as soon as the environment or a clouds.yaml, from which options can come, is another.
     The key that makes it so is in no file: it is the seed of Python's string hashes, which forks inherit.
     """
     key = b"".join(hash(f"{__name__}{number}").to_bytes(8, "big", signed=True) for number in range(4))
-    text = json.dumps(name, sort_keys=True, default=str)
+    text = json.dumps([name, dict(os.environ), _clouds_files()], sort_keys=True, default=str)
     return os.path.join(_folder(), hmac.new(key, text.encode(), hashlib.sha256).hexdigest())
 
 
@@ -60,6 +63,19 @@ def make_folder() -> None:
         os.mkdir(_folder(), 0o700)
     if not _is_private(os.lstat(_folder()), stat.S_ISDIR):
         raise PermissionError(f"{_folder()} is not private")
+
+
+def _clouds_files() -> list[tuple[str, int, int]]:
+    """Where openstacksdk looks for the files that ``cloud`` names an entry of, as far as they exist, and their state."""
+    named = [os.environ[name] for name in ("OS_CLIENT_CONFIG_FILE", "OS_CLIENT_SECURE_FILE") if os.environ.get(name)]
+    folders = (os.curdir, os.path.expanduser("~/.config/openstack"), "/etc/openstack")
+    usual = [f"{folder}/{kind}.{form}" for folder in folders for kind in ("clouds", "secure") for form in FORMS]
+    found = []
+    for file in (*named, *usual):
+        with contextlib.suppress(OSError):
+            status = os.stat(file)
+            found.append((file, status.st_mtime_ns, status.st_size))
+    return found
 
 
 def _folder() -> str:

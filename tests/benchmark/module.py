@@ -8,19 +8,12 @@ printed; nothing is asserted, as times differ between machines.
 
 from __future__ import annotations
 
-import json
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 import typing as t
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("standin", "tools")]
-from demo import collections_path  # noqa: E402
-from launcher import StandIn  # noqa: E402
+from common import StandIn, play, seconds
 
 ROUNDS = 7
 TASKS = 10
@@ -37,22 +30,9 @@ def obtain_token(standin: StandIn) -> str:
     return requests.post(f"{standin.auth_url}/auth/tokens", json=body, timeout=30).headers["X-Subject-Token"]
 
 
-def play(task: dict[str, t.Any] | None) -> str:
-    """A play that runs ``task`` TASKS times on this machine, as JSON, which is YAML too."""
-    tasks = [{**task, "loop": list(range(TASKS))}] if task else []
-    interpreter = {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}
-    return json.dumps(
-        [{"hosts": "localhost", "connection": "local", "gather_facts": False, "vars": interpreter, "tasks": tasks}]
-    )
-
-
-def seconds(playbook: Path) -> float:
-    """How long one run of ``playbook`` takes."""
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", str(playbook)]
-    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections_path())}
-    started = time.monotonic()
-    subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
-    return time.monotonic() - started
+def repeated(task: dict[str, t.Any] | None) -> list[dict[str, t.Any]]:
+    """The task TASKS times."""
+    return [{**task, "loop": list(range(TASKS))}] if task else []
 
 
 def main() -> None:
@@ -71,7 +51,7 @@ def main() -> None:
         }
         times: dict[str, list[float]] = {name: [] for name in plays}
         for name, task in plays.items():
-            (Path(folder) / f"{name}.yml").write_text(play(task), encoding="utf-8")
+            (Path(folder) / f"{name}.yml").write_text(play(repeated(task)), encoding="utf-8")
         for number in range(ROUNDS + 1):
             for name, measured in times.items():
                 measured.append(seconds(Path(folder) / f"{name}.yml"))

@@ -101,7 +101,20 @@ def test_the_role_takes_every_option_of_the_module() -> None:
 
 def secret_or_not(spec: dict[str, t.Any]) -> dict[str, t.Any]:
     """The properties of an option, where only secrets are marked: a role has no names that look like secrets."""
-    return {key: value for key, value in spec.items() if key != "no_log" or value}
+    kept = {key: value for key, value in spec.items() if key != "no_log" or value}
+    if "options" in spec:
+        kept["options"] = {name: secret_or_not(inner) for name, inner in spec["options"].items()}
+    return kept
+
+
+def test_a_target_takes_every_option_of_a_connection() -> None:
+    of_a_target = dict(ARGUMENT_SPEC["targets"]["options"])
+    assert of_a_target.pop("name") == {"type": "str", "required": True}
+    # Neither defaults nor the environment go before what stands beside the targets.
+    assert of_a_target == {
+        name: {key: value for key, value in spec.items() if key not in ("default", "fallback")}
+        for name, spec in options.connection().items()
+    }
 
 
 def test_module_and_lookup_share_every_word_on_their_options() -> None:
@@ -147,6 +160,7 @@ def test_only_true_secrets_are_hidden() -> None:
 def test_return_describes_each_field_of_a_documented_spec_with_its_type() -> None:
     ansible_types: dict[type, str] = {str: "str", int: "int", bool: "bool"}
     documented = document(MODULE, "RETURN")["specs"]["contains"]
+    assert documented.pop("target")["type"] == "str"
     for spec in sample("rs_doc_two_specs_cpu_v100")["specs"]:
         assert {name: field["type"] for name, field in documented.items()} == {
             name: ansible_types[type(value)] for name, value in spec.items()

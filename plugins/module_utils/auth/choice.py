@@ -66,7 +66,7 @@ def choose(options: dict[str, t.Any]) -> Way:
     """
     if "cloud" not in options and os.environ.get(cloud.CONFIG_FILE):
         options["cloud"] = Ambient("")  # the only one of that file
-    _settle(options)
+    settle(options)
     origin = ""
     way = _first(options)
     name = options.pop("cloud", None)
@@ -106,8 +106,8 @@ def _missing(way: Way, options: t.Mapping[str, t.Any]) -> list[str]:
     return lacking
 
 
-def _settle(options: dict[str, t.Any]) -> None:
-    """Remove what was found in the environment, and does not go together with what is written in the task."""
+def settle(options: dict[str, t.Any]) -> None:
+    """Remove from ``options`` what is ambient, and does not go together with what is written in the task."""
     # A passcode is no login: whoever sets it for one run wants it with the password that is written elsewhere.
     logins = [tuple(name for name in way.CREDENTIALS if name != "passcode") for way in WAYS]
     drop_ambient(options, [*logins, ("cloud",)])
@@ -126,10 +126,10 @@ def _complete(options: dict[str, t.Any], name: str) -> str:
     regions = written if not isinstance(name, Ambient) else options
     found, origin = cloud.read(name, regions.get("region"))
     found = {**ambient, **found}
-    _settle(found)
+    settle(found)
     options.update({option: Ambient(value) if isinstance(value, str) else value for option, value in found.items()})
     for option in ambient.keys() - found.keys():
         del options[option]
     options.update(written)
-    _settle(options)
+    settle(options)
     return origin

@@ -15,12 +15,13 @@ import typing as t
 # The folder that holds ansible_collections: ansible-rulebook loads this file by its path, and knows no other of ours.
 sys.path.append(str(pathlib.Path(__file__).resolve().parents[7]))
 
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator  # noqa: E402
-from ansible_collections.community.modelarts.plugins.module_utils import options, resource_specs, targets  # noqa: E402
-from ansible_collections.community.modelarts.plugins.module_utils.client import Client  # noqa: E402
-from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError, OptionsError  # noqa: E402
-from ansible_collections.community.modelarts.plugins.module_utils.logins import Logins  # noqa: E402
-from ansible_collections.community.modelarts.plugins.module_utils.picking import pick  # noqa: E402
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.community.modelarts.plugins.module_utils import options, resource_specs, targets
+from ansible_collections.community.modelarts.plugins.module_utils.client import Client
+from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError, OptionsError
+from ansible_collections.community.modelarts.plugins.module_utils.logins import Logins
+from ansible_collections.community.modelarts.plugins.module_utils.picking import pick
 
 DOCUMENTATION = r"""
 short_description: Tell when a machine specification of ModelArts becomes available, sells out, appears or goes

@@ -146,12 +146,16 @@ def test_picking(case: dict[str, t.Any], standin: StandIn, key_login: dict[str, 
         assert [spec["spec_id"] for spec in candidates] == case["candidates"]
 
 
+@pytest.fixture
+def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What Ansible is told to warn of."""
+    told: list[str] = []
+    monkeypatch.setattr(Display, "warning", lambda self, message, *more: told.append(message))
+    return told
+
+
 @pytest.mark.parametrize("on_no_match", ["warn", "skip"])
-def test_no_match_that_is_no_error(
-    on_no_match: str, key_login: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    warnings: list[str] = []
-    monkeypatch.setattr(Display, "warning", lambda self, message, *more: warnings.append(message))
+def test_no_match_that_is_no_error(on_no_match: str, key_login: dict[str, t.Any], warnings: list[str]) -> None:
     assert lookup(requirements={"min_gpus": 1000}, on_no_match=on_no_match, **key_login) == []
     assert [warning[:7] for warning in warnings] == (["None of"] if on_no_match == "warn" else [])
 
@@ -163,3 +167,69 @@ def test_requirements_from_a_variable(key_login: dict[str, t.Any]) -> None:
 
 def test_fallbacks_need_requirements(key_login: dict[str, t.Any]) -> None:
     assert "required by 'fallbacks': requirements" in failed(fallbacks=[{}], **key_login)
+
+
+LOST = {"name": "lost", "endpoint": "http://127.0.0.1:9", "retries": 0}
+
+
+def test_each_target_is_asked_for_each_term(standin: StandIn, password_login: dict[str, t.Any]) -> None:
+    train, inference = (lookup(term, **password_login) for term in ("train", "inference"))
+    standin.reset()
+    names = ["one", "two"]
+    targets = [{"name": name} for name in names]
+    specs = lookup("train", "inference", **password_login, targets=targets, cache=False)
+    assert specs == [{**spec, "target": name} for name in names for spec in train + inference]
+    assert standin.counts() == {"tokens": 1, "projects": 0, "resource-specs": 4}
+
+
+@pytest.mark.parametrize(("cache", "tokens"), [(True, 1), (False, 3)])
+def test_a_refused_login_is_refused_for_all_terms(
+    cache: bool, tokens: int, standin: StandIn, password_login: dict[str, t.Any]
+) -> None:
+    login = {**password_login, "password": "wrong"}
+    targets = [{"name": str(number)} for number in range(10)]
+    message = failed("train", "inference", **login, targets=targets, cache=cache)
+    assert message.startswith("All 10 targets failed.\n0: Cannot log in at ")
+    assert standin.counts()["tokens"] == tokens
+
+
+def test_a_target_that_fails_is_warned_of(key_login: dict[str, t.Any], warnings: list[str]) -> None:
+    plain = lookup("train", **key_login)
+    variables = {
+        "here": "of-a-template",
+        "modelarts_targets": [{"name": trust_as_template("{{ here }}")}, LOST],
+        "modelarts_job_type": "train",
+    }
+    specs = lookup(variables=variables, **key_login)
+    assert specs == [{**spec, "target": "of-a-template"} for spec in plain]
+    assert [warning[:35] for warning in warnings] == ["Target lost failed: Cannot query jo"]
+    variables["modelarts_on_target_error"] = "skip"
+    assert lookup(variables=variables, **key_login) == specs
+    assert len(warnings) == 1
+
+
+@pytest.mark.parametrize(
+    ("keywords", "message"),
+    [
+        ({"targets": [LOST, {**LOST, "name": "gone"}]}, "All 2 targets failed."),
+        ({"targets": [{"name": "here"}, LOST], "on_target_error": "strict"}, "Target lost failed: Cannot query"),
+        ({"targets": [{"name": "here", "endpoint": "ftp://x"}]}, "Target here: endpoint must"),
+        ({"targets": [{"project_id": "x"}]}, "missing required arguments: name found in targets"),
+        ({"targets": [{"name": "x", "tiemout": 3}]}, "Unsupported option: targets.tiemout"),
+        (
+            {"targets": [{"name": "x"}, LOST], "requirements": {"min_gpus": 1000}},
+            "Not looked at, as they failed: lost.",
+        ),
+    ],
+)
+def test_targets_that_lead_to_an_error(
+    keywords: dict[str, t.Any], message: str, key_login: dict[str, t.Any], warnings: list[str]
+) -> None:
+    assert message in failed("train", **key_login, **keywords)
+
+
+def test_the_pick_says_which_target_has_it(key_login: dict[str, t.Any]) -> None:
+    targets = [{"name": "second"}, {"name": "first"}]
+    candidates = lookup("train", targets=targets, requirements={"gpu_types": ["v100"]}, **key_login)
+    assert [spec["target"] for spec in candidates[:2]] == ["second", "first"]
+    assert candidates[0]["spec_id"] == candidates[1]["spec_id"]

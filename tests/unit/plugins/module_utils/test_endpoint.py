@@ -9,6 +9,7 @@ import typing as t
 import pytest
 
 from ansible_collections.community.modelarts.plugins.module_utils import endpoint
+from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient
 from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
 
 
@@ -107,6 +108,17 @@ def test_two_addresses_are_named_and_what_decides() -> None:
         modelarts_url(*catalog, region="eu-de")
     with pytest.raises(OptionsError, match="Give endpoint or region"):
         modelarts_url(*catalog)
+
+
+def test_a_region_that_the_catalog_does_not_list_is_not_answered_by_another() -> None:
+    catalog = (service("https://de.test"), service("https://nl.test", region="eu-nl"))
+    for auth_url in ("https://iam.eu-de.private.test", "https://keystone.private.test"):
+        with pytest.raises(OptionsError, match="modelarts for eu-de, eu-nl, not for the region 'eu-xx'"):
+            modelarts_url(*catalog, region="eu-xx", auth_url=auth_url)
+    derived = "https://modelarts.eu-xx.private.test"
+    assert modelarts_url(*catalog, region="eu-xx", auth_url="https://iam.eu-xx.private.test") == derived
+    # one of the environment may be about another cloud
+    assert modelarts_url(*catalog, region=Ambient("eu-yy"), auth_url="https://iam.eu-xx.private.test") == derived
 
 
 @pytest.mark.parametrize("given", [{}, {"auth_url": "https://keystone.private.test/v3"}, {"region": "eu-de"}])
