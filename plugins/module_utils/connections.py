@@ -16,24 +16,12 @@ from ansible_collections.community.modelarts.plugins.module_utils.errors import 
 # to another place than the one that the target names.
 PLACE = ("auth_url", "region", "endpoint")
 
-# What says who asks. Not where: clouds have an IAM in each region, before the same users.
-LOGIN = (*(name for way in choice.WAYS for name in way.CREDENTIALS), "user_domain_name", "user_domain_id")
-
-# The parts of it that prove who asks. A token says both.
-PROOFS = tuple(name for name in options.SECRETS if name != "token")
-
 
 class Connection(t.NamedTuple):
-    """What is asked for one target: ``parameters`` are complete, those of the query among them.
-
-    Targets that agree in ``login`` prove who they are in the same way. Those that agree in ``user`` are one user or
-    one key for the service, which counts refusals, though one of them may have a wrong password.
-    """
+    """What is asked for one target: ``parameters`` are complete, those of the query among them."""
 
     name: str
     parameters: dict[str, t.Any]
-    login: tuple[t.Any, ...]
-    user: tuple[t.Any, ...]
 
 
 def connections(parameters: t.Mapping[str, t.Any]) -> list[Connection]:
@@ -80,9 +68,7 @@ def _connection(
         Client(chosen)
     except OptionsError as error:
         raise OptionsError(f"Target {target['name']}: {error}") from None
-    login = {name: chosen[name] for name in LOGIN if name in chosen}
-    user = {name: value for name, value in login.items() if name not in PROOFS}
-    return Connection(target["name"], {**others, **chosen}, tuple(login.items()), tuple(user.items()))
+    return Connection(target["name"], {**others, **chosen})
 
 
 def _laid_over(common: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -18,7 +18,7 @@ if t.TYPE_CHECKING:
 
 # A password or key that was refused so often is not sent any more: clouds lock who is refused about five times. Not
 # after the first time, because IAM also says 401 where only the project is wrong.
-MOST_REFUSALS = 2
+MOST_REFUSALS = 3
 
 UNAUTHORIZED = 401
 

@@ -8,9 +8,15 @@ import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError, TargetsError
 
+if t.TYPE_CHECKING:
+    from ansible_collections.community.modelarts.plugins.module_utils.connections import Connection
+
 # Asks with the full options of one connection, and those of the query; gives ``specs`` and ``spec_total_count``, or
 # raises ModelArtsError. With targets it is called in several threads at once.
 Fetch = t.Callable[[t.Mapping[str, t.Any]], dict[str, t.Any]]
+
+# So many are asked at once. That a wrong password or key does not get locked is up to ``logins.Logins.prove``.
+MOST_AT_ONCE = 16
 
 # Of a failure so many characters are told where all are told together, and of failures so many.
 LONGEST_FAILURE = 200
@@ -26,15 +32,24 @@ def ask(parameters: t.Mapping[str, t.Any], fetch: Fetch, warn: t.Callable[[str],
     """
     if not parameters.get("targets"):
         return fetch(parameters)
-    # Not at the top: most tasks have one connection, and each of them would pay for compiling these.
-    from ansible_collections.community.modelarts.plugins.module_utils.accounts import ask_all
+    # Not at the top: most tasks have one connection, and each of them would pay for loading these.
+    from concurrent.futures import ThreadPoolExecutor
+
     from ansible_collections.community.modelarts.plugins.module_utils.connections import connections
 
+    def outcome_of(connection: Connection) -> dict[str, t.Any] | ModelArtsError:
+        try:
+            return fetch(connection.parameters)
+        except ModelArtsError as error:
+            return error
+
     wanted = connections(parameters)
+    with ThreadPoolExecutor(min(MOST_AT_ONCE, len(wanted))) as pool:
+        outcomes = list(pool.map(outcome_of, wanted))
     specs: list[dict[str, t.Any]] = []
     total = 0
     targets: list[dict[str, t.Any]] = []
-    for connection, outcome in zip(wanted, ask_all(wanted, fetch)):
+    for connection, outcome in zip(wanted, outcomes):
         if isinstance(outcome, ModelArtsError):
             targets.append({"name": connection.name, "failed": True, **outcome.result()})
         else:

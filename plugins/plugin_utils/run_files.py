@@ -66,7 +66,7 @@ def make_folder() -> None:
 
 
 def _clouds_files() -> list[tuple[str, int, int]]:
-    """Where openstacksdk looks for the files that ``cloud`` names an entry of, as far as they exist, and their state."""
+    """The files in which openstacksdk looks for a cloud, as far as they exist, and their state."""
     named = [os.environ[name] for name in ("OS_CLIENT_CONFIG_FILE", "OS_CLIENT_SECURE_FILE") if os.environ.get(name)]
     folders = (os.curdir, os.path.expanduser("~/.config/openstack"), "/etc/openstack")
     usual = [f"{folder}/{kind}.{form}" for folder in folders for kind in ("clouds", "secure") for form in FORMS]

@@ -84,7 +84,6 @@ def _key(parameters: t.Mapping[str, t.Any]) -> str:
     """
     values = options.given(parameters)
     choice.choose(values)  # also puts what clouds.yaml says in the place of a cloud's name, which says little
-    counting = {*options.makes_the_answer(), *choice.IDENTITY}
     names = {*options.makes_the_answer(), *choice.IDENTITY} - set(options.SECRETS)
     parts = {name: str(values[name]) for name in names if name in values}
     if "token" in values:

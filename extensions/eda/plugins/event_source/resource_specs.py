@@ -82,8 +82,8 @@ OWN_ARGUMENTS: dict[str, dict[str, t.Any]] = {
     "jitter": {"type": "float", "default": 0.1},
 }
 
-Spec = t.Dict[str, t.Any]
-Key = t.Tuple[t.Any, ...]
+Spec = dict[str, t.Any]
+Key = tuple[t.Any, ...]
 
 
 async def main(queue: asyncio.Queue[dict[str, t.Any]], args: dict[str, t.Any]) -> None:

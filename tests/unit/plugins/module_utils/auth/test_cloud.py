@@ -143,6 +143,7 @@ def test_what_the_file_says_becomes_options(write: Write, tmp_path: pathlib.Path
         "ca_path": cloud["cacert"],
         "endpoint": "https://modelarts.test",
         "on_no_match": "error",
+        "on_target_error": "error",
     }
 
 

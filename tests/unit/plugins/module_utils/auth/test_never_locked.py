@@ -45,7 +45,7 @@ def test_a_wrong_password_for_many_projects(standin: StandIn, password_login: Op
     assert len(errors) == 20
     assert {str(error).partition(" Request id")[0] for error in errors} == {str(errors[0]).partition(" Request id")[0]}
     assert all(isinstance(error, ServiceError) and error.http_status == 401 for error in errors)
-    assert standin.counts()["tokens"] == 2
+    assert standin.counts()["tokens"] == 3
     assert query({**password_login, "project_id": standin.account["project_id"]})["specs"]
 
 
@@ -53,7 +53,7 @@ def test_a_wrong_key_for_many_projects(standin: StandIn, key_login: Options) -> 
     standin.latency(0.05)
     errors = ask_for_many_projects({**key_login, "secret_key": "wrong-secret-key"})
     assert [error.error_code for error in errors] == ["APIGW.0301"] * 20
-    assert standin.counts()["resource-specs"] == 2
+    assert standin.counts()["resource-specs"] == 3
     assert query(key_login)["specs"]
 
 
