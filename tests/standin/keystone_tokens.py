@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import webob
 from iam import Token
 from keystonemiddleware.auth_token import AuthProtocol
+from webob import Request
 
 
 class KeystoneTokens:
@@ -28,7 +28,7 @@ class KeystoneTokens:
 
     def token(self, value: str) -> Token | None:
         """The token of that value. None for a bad, an expired and a revoked one: Keystone does not tell them apart."""
-        answer = webob.Request.blank("/", headers={"X-Auth-Token": value}).get_response(self._middleware)
+        answer = Request.blank("/", headers={"X-Auth-Token": value}).get_response(self._middleware)
         if answer.status_int == 401:
             return None
         if answer.status_int != 200:
