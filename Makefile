@@ -20,6 +20,7 @@ unexport XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME ANSIBLE_CONFIG ANSIBLE_HOM
 
 PINS := tests/constraints.txt tests/unit/requirements.txt tests/integration/requirements.txt
 NOX_VENV := .cache/nox/.ready
+KEYSTONE_VENV := .cache/keystone/.ready
 NOX := .cache/nox/bin/python -m nox
 # Skips installing, unless pins are newer than what is installed.
 NOX_QUICK := $(NOX) $(if $(shell find $(PINS) tests/tools/machine.py -newer .nox/.installed 2>&1),,--no-install)
@@ -45,7 +46,7 @@ benchmark: .venv/.ready ## Measure the module beside a plain HTTP request, many 
 	PYTHONPATH=.cache/collections .venv/bin/python tests/benchmark/selection.py
 
 .PHONY: test
-test: $(NOX_VENV) ## Run everything that CI checks, on the oldest and the newest ansible-core
+test: $(NOX_VENV) $(KEYSTONE_VENV) ## Run everything that CI checks, on the oldest and the newest ansible-core
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
 	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code
 	@touch .nox/.installed
@@ -57,7 +58,7 @@ test-quick: $(NOX_VENV) ## Run what a developer wants every few minutes: format,
 	@touch .nox/.installed
 
 .PHONY: matrix
-matrix: $(NOX_VENV) ## Run unit and integration tests on every ansible-core version that this machine can run
+matrix: $(NOX_VENV) $(KEYSTONE_VENV) ## Run unit and integration tests on every ansible-core version that this machine can run
 	$(NOX) -s $(foreach core,$(CORES),"ansible-test($(core))") -- units integration
 	@echo "Passed on ansible-core: $(CORES). Skipped: $(or $(CORES_SKIPPED),none)."
 
@@ -67,7 +68,7 @@ lint: $(NOX_VENV) ## Run all gates that run no test of the collection
 
 .PHONY: units integration sanity
 units: $(NOX_VENV) ## Run unit tests; CORE=2.19 chooses ansible-core, ARGS= goes to ansible-test
-integration: $(NOX_VENV) ## Run integration tests; CORE and ARGS as above
+integration: $(NOX_VENV) $(KEYSTONE_VENV) ## Run integration tests; CORE and ARGS as above
 sanity: $(NOX_VENV) ## Run sanity tests; CORE and ARGS as above
 units integration sanity:
 	$(NOX) -s "ansible-test($(CORE))" -- $@ -- $(ARGS)
@@ -103,6 +104,13 @@ $(NOX_VENV): tests/constraints.txt
 	rm -rf .cache/nox
 	"$(NEWEST_PYTHON)" -m venv .cache/nox
 	.cache/nox/bin/python -m pip install --quiet nox antsibull-nox
+	touch $@
+
+# A real Keystone, which integration tests start. Made before they run, as several of them run side by side.
+$(KEYSTONE_VENV): tests/constraints.txt
+	rm -rf .cache/keystone
+	"$(NEWEST_PYTHON)" -m venv .cache/keystone
+	.cache/keystone/bin/python -m pip install --quiet keystone keystonemiddleware waitress
 	touch $@
 
 # What a playbook needs: the newest ansible-core, and requests.

@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import gateway
 from account import DOMAIN, projects_of
 from exchange import Answer, Request, sample
-from iam import Iam
+from iam import Token
 
 JOB_TYPES = ("train", "inference")
 
@@ -50,9 +50,16 @@ def other_project() -> Answer:
     return refused(403, "ModelArts.0210", "The project ID in the URL does not match the project ID in the token.")
 
 
+class Tokens(Protocol):
+    """Who knows the tokens."""
+
+    def token(self, value: str) -> Token | None:
+        """The token of that value."""
+
+
 class ModelArts:
-    def __init__(self, iam: Iam, offers: list[dict[str, Any]] | None = None) -> None:
-        self._iam = iam
+    def __init__(self, tokens: Tokens, offers: list[dict[str, Any]] | None = None) -> None:
+        self._tokens = tokens
         self._initial_offers = default_offers() if offers is None else offers
         self._offers = self._initial_offers
 
@@ -83,7 +90,7 @@ class ModelArts:
     def _refuse(self, request: Request, project_id: str) -> Answer | None:
         value = request.header("X-Auth-Token")
         if value:
-            token = self._iam.token(value)
+            token = self._tokens.token(value)
             if token is None:
                 return token_invalid()
             if token.expired:

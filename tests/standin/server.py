@@ -20,7 +20,7 @@ from control import Control
 from gateway import Throttle
 from handler import Server
 from iam import Iam
-from modelarts import ModelArts, offers_of
+from modelarts import ModelArts, Tokens, offers_of
 
 
 def throttle(text: str) -> Throttle:
@@ -39,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     add("--token-lifetime", type=float, default=86400, metavar="SECONDS", help="(%(default)s)")
     add("--certificate", metavar="FILE", help="serve https with this certificate")
     add("--key", metavar="FILE", help="the certificate's private key")
+    add("--keystone", type=Path, metavar="FILE", help="check tokens with keystonemiddleware, configured by this file")
     add("--specs", type=Path, metavar="FILE", help="serve the specs of this JSON file")
     add(
         "--stop-with-stdin", action="store_true", help="stop when stdin ends, as it does with the program that holds it"
@@ -59,10 +60,11 @@ def main() -> int:
     url = f"{'https' if tls else 'http'}://{options.host}:{server.server_port}"
     try:
         iam = Iam(url, options.token_lifetime)
-        server.cloud = Cloud(iam, ModelArts(iam, read_specs(options.specs)), options.throttle, options.latency)
+        tokens = keystone_tokens(options.keystone) if options.keystone else iam
+        server.cloud = Cloud(iam, ModelArts(tokens, read_specs(options.specs)), options.throttle, options.latency)
         for text in options.fault:
             server.cloud.faults.order_text(text)
-    except (OSError, ValueError) as error:
+    except (ImportError, OSError, ValueError) as error:
         arguments.error(str(error))
     server.control = Control(server.cloud)
 
@@ -77,6 +79,14 @@ def main() -> int:
     server.shutdown()
     server.server_close()
     return 0
+
+
+def keystone_tokens(configuration: Path) -> Tokens:
+    # A missing file would be a default configuration to keystonemiddleware.
+    configuration.read_bytes()
+    from keystone_tokens import KeystoneTokens
+
+    return KeystoneTokens(configuration)
 
 
 def read_specs(path: Path | None) -> list[dict[str, object]] | None:

@@ -10,6 +10,7 @@ ansible-test sees only ignored files, skips everything and reports success.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -75,6 +76,14 @@ def make_home(core: str) -> Path:
     return home
 
 
+def write_variables(tree: Path) -> None:
+    """Tell integration tests what make has set up for them: ansible-test makes variables of what this file holds."""
+    keystone = CACHE / "keystone"
+    if (keystone / ".ready").exists():
+        variables = {"keystone_python": str(keystone / "bin/python")}
+        (tree / "tests/integration/integration_config.yml").write_text(json.dumps(variables), encoding="utf-8")
+
+
 def run(command: list[str], tree: Path, env: dict[str, str]) -> bool:
     """Run ansible-test, pass its output on, and tell whether it succeeded and did something."""
     print("+", *command, flush=True)
@@ -103,6 +112,7 @@ def main() -> int:
             sys.exit(f"{folder} lies inside the repository: set TMPDIR to a folder outside it")
         tree = Path(folder).resolve() / "ansible_collections/community/modelarts"
         copy_tree(tree)
+        write_variables(tree)
         if ignore_files := list(tree.glob("tests/sanity/ignore*")):
             sys.exit(f"Sanity tests hold without exceptions: remove {', '.join(path.name for path in ignore_files)}")
         return 0 if run(["ansible-test", kind, *OPTIONS[kind], *arguments], tree, env) else 1

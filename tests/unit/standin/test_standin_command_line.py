@@ -96,6 +96,8 @@ def test_starts_from_anywhere(start, tmp_path, monkeypatch):
         (("--fault", "empty:x"), r"is not NAME\[:TIMES\]\[@OPERATION\]"),
         (("--throttle", "many"), "--throttle"),
         (("--specs", "/nonexistent"), "nonexistent"),
+        (("--keystone", "/nonexistent"), "nonexistent"),
+        (("--keystone", os.devnull), "No module named 'keystonemiddleware'"),
     ],
 )
 def test_bad_command_line(start, arguments, message):
