@@ -160,10 +160,21 @@ def describe(answer: Answer, failure: Failure) -> str:
     return text
 
 
-# What to do next, by the status and a pattern that the code matches from its start; the first that fits is taken.
+# What to do next, by the status (None: any, as ModelArts is met refusing with 200) and a pattern that the code matches
+# from its start; the first that fits is taken.
 # The codes are those of the pages "Error Codes" of ModelArts, IAM and API Gateway.
-ADVICE: tuple[tuple[int, str, str], ...] = (
-    (401, r"ModelArts\.", "The token is missing, expired, or not scoped to a project: get a new one"),
+_GET_A_TOKEN = "The token is missing, expired, or not scoped to a project: get a new one"
+_ASK_FOR_PERMISSION = "The user may lack the permission for ModelArts in this project"
+_ASK_LESS_OFTEN = "The service is throttling: ask less often, or raise retries"
+
+ADVICE: tuple[tuple[int | None, str, str], ...] = (
+    (None, r"ModelArts\.02(0[1-57]|12)$", _GET_A_TOKEN),
+    (None, r"ModelArts\.0206$", "Check access_key and secret_key"),
+    (None, r"ModelArts\.0210$", "project_id is not the project of the token or key: give the one it belongs to"),
+    (None, r"ModelArts\.01(08|12)$", _ASK_FOR_PERMISSION),
+    (None, r"(ModelArts\.(2799|4206|4395|6101)|IAM\.0012|API(GW?|C)\.0308)$", _ASK_LESS_OFTEN),
+    (400, r"", "The service does not accept the request: check the options that it is made of"),
+    (401, r"ModelArts\.", _GET_A_TOKEN),
     (
         401,
         r"API(GW?|C)\.",
@@ -180,12 +191,15 @@ ADVICE: tuple[tuple[int, str, str], ...] = (
             "This is not tried again, as failed logins lock the user"
         ),
     ),
-    (403, r"ModelArts\.0210", "project_id is not the project of the token or key: give the one it belongs to"),
-    (403, r"ModelArts\.0206", "Check access_key and secret_key"),
     (403, r"(403|IAM)", "The user may lack the permission for this in IAM"),
-    (403, r"", "The user may lack the permission for ModelArts in this project"),
-    (404, r"", "This site may not publish the API, or endpoint is not the address of ModelArts"),
-    (429, r"", "The service is throttling: ask less often, or raise retries"),
+    (403, r"", _ASK_FOR_PERMISSION),
+    (404, r"", "This site may not publish the API, or the address is not that of the service"),
+    (429, r"", _ASK_LESS_OFTEN),
+    (
+        500,
+        r"",
+        "The service failed by itself: try again later, or give its support the request id",
+    ),
     (502, r"", "The service or a proxy before it is down: try again later"),
     (503, r"", "The service is not available: try again later"),
     (504, r"", "The service or a proxy before it took too long: try again later"),
@@ -197,7 +211,7 @@ def advice(status: int, error_code: str | None) -> str | None:
     if 300 <= status < 400:
         return "The address redirects elsewhere, where no credential is sent: give the final address"
     for known_status, pattern, hint in ADVICE:
-        if status == known_status and re.match(pattern, error_code or ""):
+        if known_status in (None, status) and re.match(pattern, error_code or ""):
             return hint
     return None
 

@@ -40,6 +40,8 @@ else:
 LARGEST_ANSWER = 32 * 1024 * 1024
 CHUNK = 64 * 1024
 
+CHECK_ADDRESS = "Check that this is the address of the service"
+
 # A day, in seconds: nobody waits longer, and far more overflows the clock.
 LONGEST_TIMEOUT = 24 * 60 * 60
 
@@ -169,7 +171,9 @@ class Client:
                         "Check the address, the network and the proxy settings"
                     ) from error
             except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-                raise TransportError(f"{where}: {self._reason(error)}") from error
+                raise TransportError(
+                    f"{where}: {self._reason(error)}. {CHECK_ADDRESS}, and the proxy settings"
+                ) from error
             else:
                 told = retry.retry_after_seconds(answer.headers.get("retry-after"))
                 wait = retry.pause(attempt) if told is None else retry.pause_as_told(told)
@@ -217,12 +221,18 @@ class Client:
         with self._session.request(
             method, url, headers=headers, verify=verify, allow_redirects=False, stream=True, **content
         ) as response:
+            # Each layer can make a thousand bytes of one, and requests undoes several at once.
+            if "," in response.headers.get("Content-Encoding", ""):
+                raise TransportError(
+                    f"{where}: the answer is compressed more than once, and was not unpacked. {CHECK_ADDRESS}"
+                )
             body = bytearray()
             for chunk in response.iter_content(CHUNK):
                 body += chunk
                 if len(body) > LARGEST_ANSWER:
                     raise TransportError(
-                        f"{where}: the answer is larger than {LARGEST_ANSWER // 1024**2} MiB, and was not read further"
+                        f"{where}: the answer is larger than {LARGEST_ANSWER // 1024**2} MiB, "
+                        f"and was not read further. {CHECK_ADDRESS}"
                     )
             lower = {name.lower(): value for name, value in response.headers.items()}
             return answers.Answer(where, response.status_code, lower, bytes(body), self._secrets)

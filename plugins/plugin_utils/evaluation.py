@@ -97,7 +97,11 @@ def _queries(terms: list[t.Any], parameters: dict[str, t.Any]) -> list[dict[str,
 
 def _validated(parameters: dict[str, t.Any]) -> dict[str, t.Any]:
     """The options as a module would get them, by the same argument spec. Raises OptionsError, in Ansible's words."""
-    result = ArgumentSpecValidator(**arguments()).validate(parameters)
+    try:
+        result = ArgumentSpecValidator(**arguments()).validate(parameters)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # It breaks down over some values, such as a number where it wants a dictionary.
+        raise OptionsError(f"Ansible cannot parse the options, one has a value of a wrong kind: {error}") from error
     messages = [
         f"Unsupported option: {error}" if isinstance(error, UnsupportedError) else str(error) for error in result.errors
     ]

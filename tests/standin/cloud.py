@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import gateway
 from exchange import Answer, Request
-from faults import OPERATIONS, Faults
+from faults import ADDRESS, OPERATIONS, Faults
 from iam import Iam
 from modelarts import ModelArts
 
@@ -34,7 +35,7 @@ class RequestLog:
                 {
                     "operation": operation or "other",
                     "method": request.method,
-                    "path": request.path,
+                    "path": request.whole_path,
                     "query": request.query,
                     "status": status,
                     "auth": _authentication(request),
@@ -60,10 +61,14 @@ class Cloud:
         self._throttle = throttle
 
     def answer(self, request: Request) -> Answer:
+        address = ADDRESS.fullmatch(request.path)
+        if address:
+            request = replace(request, prefix=address["prefix"], path=address["path"])
         operation = _operation(request)
         if self.latency:
             time.sleep(self.latency)
-        answer = self._refuse(operation) or self._serve(operation, request)
+        fault = self.faults.take_from(address) if address else None
+        answer = fault or self._refuse(operation) or self._serve(operation, request)
         # Before it is sent: who has an answer finds its request in the log.
         self.log.add(operation, request, answer.status)
         return answer

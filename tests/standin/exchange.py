@@ -19,13 +19,21 @@ DATA = Path(__file__).resolve().parent / "data"
 
 @dataclass(frozen=True)
 class Request:
-    """A request, as it came over the wire: nothing is decoded yet."""
+    """A request, as it came over the wire: nothing is decoded yet.
+
+    A fault that the address holds (see faults.py) is no part of the path, but stands before it on the wire.
+    """
 
     method: str
     path: str
     query_string: str
     headers: Message
     body: bytes
+    prefix: str = ""
+
+    @property
+    def whole_path(self) -> str:
+        return self.prefix + self.path
 
     @property
     def query(self) -> dict[str, str]:

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import functools
+import gzip
+import json
 import os
 import re
 import select
@@ -12,6 +15,7 @@ import socket
 import struct
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
@@ -21,6 +25,14 @@ import modelarts
 from exchange import Answer, documented
 
 HANG_SECONDS = 60
+
+# What no client should take in: 2 GiB, in pieces of 32 MiB.
+HUGE_PIECE = 32 * 1024 * 1024
+HUGE_PIECES = 64
+
+# Where an address holds a fault: /fault/NAME[:TIMES]/LABEL/...
+ADDRESS = re.compile(r"(?P<prefix>/fault/(?P<name>[^/:]+)(?::(?P<times>\d+))?/[^/]+)(?P<path>/.*)")
+NO_FAULT = "none"
 
 OPERATIONS = ("tokens", "projects", "resource-specs")
 DEFAULT_OPERATION = "resource-specs"
@@ -32,6 +44,66 @@ def _throttled(retry_after: str) -> Answer:
 
 def _text(status: int, text: str, content_type: str = "text/plain") -> Answer:
     return Answer(status, text.encode(), content_type=content_type)
+
+
+def _specs(encoding: str = "utf-8", before: bytes = b"") -> Answer:
+    """A right answer, in some encoding."""
+    body = {**documented("rs_doc_two_specs_cpu_v100", 200).body, "region": "Zürich"}
+    return Answer(200, before + json.dumps(body, ensure_ascii=False).encode(encoding))
+
+
+def _compressed(body: bytes, encoding: str = "gzip") -> Answer:
+    return Answer(200, body, {"Content-Encoding": encoding})
+
+
+@functools.cache
+def _bomb() -> bytes:
+    # Of many parts, as making one of that size takes seconds.
+    return gzip.compress(b" " * HUGE_PIECE, 1) * HUGE_PIECES
+
+
+def _begin(handler: BaseHTTPRequestHandler, status: int, **headers: str) -> None:
+    """Send the head of an answer whose body is sent by hand, or not at all."""
+    handler.send_response(status)
+    for name, value in headers.items():
+        handler.send_header(name.replace("_", "-"), value)
+    handler.end_headers()
+    handler.wfile.flush()
+
+
+def _begin_body(handler: BaseHTTPRequestHandler) -> None:
+    """Send half of a body."""
+    body = _specs().payload("")
+    _begin(handler, 200, Content_Type="application/json", Content_Length=str(len(body)))
+    handler.connection.sendall(body[: len(body) // 2])
+
+
+def _drip(handler: BaseHTTPRequestHandler) -> None:
+    _begin(handler, 200, Content_Type="application/json", Content_Length="1000000")
+    end = time.monotonic() + HANG_SECONDS
+    while time.monotonic() < end:
+        handler.connection.sendall(b" ")
+        time.sleep(0.1)
+
+
+def _pour(handler: BaseHTTPRequestHandler) -> None:
+    _begin(handler, 200, Content_Type="application/json", Content_Length=str(HUGE_PIECE * HUGE_PIECES))
+    piece = b" " * HUGE_PIECE
+    for _piece in range(HUGE_PIECES):
+        handler.connection.sendall(piece)
+
+
+def _redirect(handler: BaseHTTPRequestHandler) -> None:
+    # This very program by another name, so that its log tells whether somebody follows, and with what.
+    port = handler.connection.getsockname()[1]
+    _begin(handler, 307, Location=f"http://localhost:{port}/redirected{handler.path}", Content_Length="0")
+
+
+def _reset_in_body(handler: BaseHTTPRequestHandler) -> None:
+    _begin_body(handler)
+    # Else the reset may overtake what was sent.
+    time.sleep(0.2)
+    _reset(handler)
 
 
 def _hang(handler: BaseHTTPRequestHandler) -> None:
@@ -55,8 +127,11 @@ FAULTS: dict[str, Callable[[], Answer]] = {
     # Refused.
     "unauthorized": modelarts.token_expired,
     "not-scoped": modelarts.token_not_scoped,
+    "project-mismatch": modelarts.other_project,
     "forbidden": lambda: modelarts.refused(403, "ModelArts.0108", "Insufficient permissions."),
+    "bad-key": lambda: modelarts.refused(403, "ModelArts.0206", "Invalid AK or SK."),
     "iam-401": lambda: documented("err_iam_401_documented"),
+    "iam-401-keystone": lambda: documented("err_iam_401_keystone_style"),
     "gateway-no-such-key": lambda: documented("err_apigw_0301_ak_not_exist"),
     "gateway-not-published": gateway.not_published,
     # Throttled.
@@ -69,8 +144,23 @@ FAULTS: dict[str, Callable[[], Answer]] = {
     "unavailable": lambda: _text(503, "Service Unavailable\n"),
     "gateway-timeout": lambda: gateway.error(504, "APIGW.0201", "Backend timeout."),
     "hang": lambda: Answer(None, instead=_hang),
+    "drip": lambda: Answer(None, instead=_drip),
     "reset": lambda: Answer(None, instead=_reset),
+    "reset-in-body": lambda: Answer(None, instead=_reset_in_body),
+    "truncated": lambda: Answer(None, instead=_begin_body),
+    "redirect": lambda: Answer(None, instead=_redirect),
+    "huge": lambda: Answer(None, instead=_pour),
+    "gzip-bomb": lambda: _compressed(_bomb()),
+    "gzip-in-gzip": lambda: _compressed(gzip.compress(_bomb()), "gzip, gzip"),
+    "gzip-broken": lambda: _compressed(_specs().payload("")),
+    # Right, in an unusual form.
+    "gzip": lambda: _compressed(gzip.compress(_specs().payload(""))),
+    "byte-order-mark": lambda: _specs(before=b"\xef\xbb\xbf"),
     # Success, with a body that is not what it should be.
+    "latin-1": lambda: _specs("latin-1"),
+    "utf-16": lambda: _specs("utf-16"),
+    "not-a-number": lambda: _text(200, '{"specs": [{"core": NaN}], "is_success": true}', "application/json"),
+    "nested": lambda: _text(200, "[" * 200_000 + "]" * 200_000, "application/json"),
     "empty": lambda: Answer(200),
     "not-json": lambda: _text(200, "It works!\n"),
     "json-list": lambda: Answer(200, []),
@@ -87,6 +177,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._queues: dict[str, list[tuple[str, int | None]]] = {}
+        self._happened: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def order(
@@ -115,6 +206,7 @@ class Faults:
     def clear(self) -> None:
         with self._lock:
             self._queues.clear()
+            self._happened.clear()
 
     def take(self, operation: str) -> Answer | None:
         """The fault that happens now, if any."""
@@ -126,3 +218,15 @@ class Faults:
             if times is None or times > 1:
                 queue.insert(0, (name, times and times - 1))
         return FAULTS[name]()
+
+    def take_from(self, address: re.Match[str]) -> Answer | None:
+        """The fault that an address holds (a match of ADDRESS), as often as it says, each address for itself."""
+        name = address["name"]
+        if name == NO_FAULT:
+            return None
+        if name not in FAULTS:
+            return Answer(400, {"error": f"unknown fault {name!r}"})
+        with self._lock:
+            self._happened[address["prefix"]] += 1
+            used_up = address["times"] and self._happened[address["prefix"]] > int(address["times"])
+        return None if used_up else FAULTS[name]()

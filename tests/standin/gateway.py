@@ -39,7 +39,7 @@ def refuse_signature(request: Request) -> Answer | None:
     try:
         access_key = signature.verify(
             request.method,
-            request.path,
+            request.whole_path,
             request.query_string,
             dict(request.headers.items()),
             request.body,

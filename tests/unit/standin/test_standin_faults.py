@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 import socket
+import zlib
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 
@@ -21,8 +24,11 @@ import pytest
         ("failed-error-msg", 200, "rs_doc_failed_error_msg_variant"),
         ("unauthorized", 401, {"error_code": "ModelArts.0205"}),
         ("not-scoped", 401, {"error_code": "ModelArts.0212"}),
+        ("project-mismatch", 403, {"error_code": "ModelArts.0210"}),
         ("forbidden", 403, {"error_code": "ModelArts.0108"}),
+        ("bad-key", 403, {"error_code": "ModelArts.0206"}),
         ("iam-401", 401, "err_iam_401_documented"),
+        ("iam-401-keystone", 401, "err_iam_401_keystone_style"),
         ("gateway-no-such-key", 401, {"error_code": "APIGW.0301"}),
         ("gateway-not-published", 404, {"error_code": "APIGW.0101"}),
         ("gateway-throttled", 429, {"error_code": "APIGW.0308"}),
@@ -32,6 +38,11 @@ import pytest
         ("html-502", 502, b"<html>"),
         ("unavailable", 503, b"Service Unavailable"),
         ("gateway-timeout", 504, {"error_code": "APIGW.0201"}),
+        ("gzip-broken", 200, b'{"specs": '),
+        ("byte-order-mark", 200, b'\xef\xbb\xbf{"specs": '),
+        ("utf-16", 200, b"\xff\xfe{\0"),
+        ("not-a-number", 200, b'{"specs": [{"core": NaN}]'),
+        ("nested", 200, b"[" * 200_000 + b"]"),
         ("empty", 200, b""),
         ("not-json", 200, b"It works!"),
         ("json-list", 200, b"[]"),
@@ -87,6 +98,79 @@ def test_hang(client, standin):
         assert client.specs().status == 200
 
 
+def test_compressed(client, standin, sample):
+    standin.fault("gzip")
+    assert json.loads(gzip.decompress(client.specs().content))["specs"] == sample("rs_doc_two_specs_cpu_v100")["specs"]
+    standin.fault("gzip-bomb")
+    bomb = client.specs()
+    assert bomb.headers["Content-Encoding"] == "gzip"
+    standin.fault("gzip-in-gzip")
+    double = client.specs()
+    assert double.headers["Content-Encoding"] == "gzip, gzip"
+    assert gzip.decompress(double.content) == bomb.content
+    # Of 64 parts.
+    part = zlib.decompressobj(wbits=31)
+    assert 64 * len(part.decompress(bomb.content)) == 2 * 1024**3
+    assert len(part.unused_data) * 64 == len(bomb.content) * 63
+
+
+def test_latin_1(client, standin):
+    standin.fault("latin-1")
+    content = client.specs().content
+    assert json.loads(content.decode("latin-1"))["region"] == "Zürich"
+    with pytest.raises(UnicodeDecodeError):
+        content.decode("utf-8")
+
+
+def begin(client, standin, name):
+    """Order a fault and read the head of an answer; gives the connection and the head."""
+    standin.fault(name, times=1)
+    connection = socket.create_connection(client.host.split(":"), timeout=10)
+    path = f"/v1/{standin.account['project_id']}/job/resource-specs"
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: {client.host}\r\n\r\n".encode())
+    head = b""
+    while not head.endswith(b"\r\n\r\n"):
+        head += connection.recv(1)
+    return connection, head.decode()
+
+
+def test_drip(client, standin):
+    connection, _head = begin(client, standin, "drip")
+    with connection:
+        assert [connection.recv(100) for _byte in range(3)] == [b" "] * 3
+
+
+def test_huge(client, standin):
+    connection, head = begin(client, standin, "huge")
+    with connection:
+        assert f"Content-Length: {2 * 1024**3}\r\n" in head
+        assert connection.recv(100) == b" " * 100
+
+
+def test_truncated(client, standin):
+    connection, head = begin(client, standin, "truncated")
+    with connection, connection.makefile("rb") as stream:
+        length = int(head.partition("Content-Length: ")[2].partition("\r\n")[0])
+        assert 0 < len(stream.read()) < length
+
+
+def test_reset_in_body(client, standin):
+    connection, _head = begin(client, standin, "reset-in-body")
+    with connection:
+        assert connection.recv(1)
+        with pytest.raises(ConnectionResetError):
+            while connection.recv(100):
+                pass
+
+
+def test_redirect(client, standin):
+    connection, head = begin(client, standin, "redirect")
+    connection.close()
+    assert head.startswith("HTTP/1.1 307 ")
+    port = client.host.partition(":")[2]
+    assert f"Location: http://localhost:{port}/redirected/v1/" in head
+
+
 def test_no_subject_token(client, standin):
     standin.fault("no-subject-token", times=1, operation="tokens")
     answer = client.login()
@@ -102,6 +186,33 @@ def test_faults_of_an_operation(client, standin):
     assert [client.request("GET", "/v3/projects").status for _attempt in range(2)] == [503, 503]
     standin.clear()
     assert client.request("GET", "/v3/projects").status == 401
+
+
+def test_faults_in_the_address(client, standin):
+    def status(address, headers=None):
+        return client.request("GET", f"{address}/v1/{standin.account['project_id']}/job/resource-specs", None, headers)
+
+    token = {"X-Auth-Token": client.token()}
+    assert [status("/fault/failed-400/a", token).status for _attempt in range(3)] == [400] * 3
+    assert [status("/fault/html-502:2/a", token).status for _attempt in range(3)] == [502, 502, 200]
+    assert status("/fault/html-502:2/b", token).status == 502
+    assert status("/fault/none/a", token).status == 200
+    assert status("/fault/none/a").status == 401
+    assert status("/fault/unknown/a", token).status == 400
+    assert client.request("POST", "/fault/iam-401/a/v3/auth/tokens", {}).status == 401
+    # What is in the address goes before what was ordered.
+    standin.fault("unavailable")
+    assert status("/fault/failed-400/a", token).status == 400
+    logged = standin.requests()
+    assert {request["operation"] for request in logged} == {"tokens", "resource-specs"}
+    assert [request["path"].split("/")[2] for request in logged[1:4]] == ["failed-400"] * 3
+    standin.clear()
+    assert status("/fault/html-502:2/a", token).status == 502
+
+
+def test_a_signature_covers_the_fault_in_the_address(client, standin):
+    path = f"/fault/none/a/v1/{standin.account['project_id']}/job/resource-specs"
+    assert client.request("GET", path, headers=client.sign(path)).status == 200
 
 
 def test_faults_of_the_command_line(start):

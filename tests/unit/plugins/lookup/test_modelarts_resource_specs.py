@@ -8,22 +8,12 @@ import typing as t
 
 import pytest
 from ansible.errors import AnsibleLookupError
-from ansible.parsing.dataloader import DataLoader
-from ansible.plugins.loader import lookup_loader
-from ansible.template import Templar
 from ansible.utils.display import Display
 
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
 from ansible_collections.community.modelarts.tests.unit.conftest import trust_as_template
+from ansible_collections.community.modelarts.tests.unit.faces import lookup
 from ansible_collections.community.modelarts.tests.unit.selection_table import SPECS, each_case, options_of
-
-NAME = "community.modelarts.modelarts_resource_specs"
-
-
-def lookup(*terms: t.Any, variables: dict[str, t.Any] | None = None, **keywords: t.Any) -> list[dict[str, t.Any]]:
-    templar = Templar(DataLoader(), variables=variables or {})
-    plugin = lookup_loader.get(NAME, templar=templar)
-    return t.cast("list[dict[str, t.Any]]", plugin.run(list(terms), variables=variables or {}, **keywords))
 
 
 def failed(*terms: t.Any, **keywords: t.Any) -> str:
@@ -116,6 +106,7 @@ def test_a_login_in_the_play_beats_one_in_the_environment(
         (["training"], {}, "value of job_type must be one of: train, inference, got: training"),
         ([], {"tiemout": 3}, "Unsupported option: tiemout. Supported parameters include: access_key"),
         ([], {"timeout": "soon"}, "timeout"),
+        ([], {"requirements": True}, "Ansible cannot parse the options"),
         (["train"], {"job_type": "train"}, "job_type is given twice"),
         ([], {"secret_key": None}, "parameters are required together: access_key, secret_key"),
         ([], {"access_key": None, "secret_key": None}, "No login is given"),

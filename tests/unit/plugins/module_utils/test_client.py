@@ -318,7 +318,7 @@ def test_an_answer_without_end_is_bounded(key_login: dict[str, t.Any], monkeypat
 
     with server(pour) as url:
         error = failed({**key_login, "endpoint": url}, TransportError)
-    assert "larger than 3 MiB" in str(error)
+    assert "larger than 3 MiB, and was not read further. Check that this is the address of the service" in str(error)
 
 
 def test_a_redirect_is_not_followed(standin: StandIn, key_login: dict[str, t.Any]) -> None:
@@ -339,7 +339,19 @@ def test_a_body_that_is_not_compressed_as_it_says(key_login: dict[str, t.Any]) -
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\ntext")
 
     with server(speak) as url:
-        assert "incorrect header check" in str(failed({**key_login, "endpoint": url}, TransportError))
+        error = failed({**key_login, "endpoint": url}, TransportError)
+    assert "incorrect header check. Check that this is the address of the service" in str(error)
+
+
+@pytest.mark.parametrize("head", [b"Content-Encoding: gzip, gzip", b"Content-Encoding: gzip\r\nContent-Encoding: br"])
+def test_what_is_compressed_more_than_once_is_not_unpacked(head: bytes, key_login: dict[str, t.Any]) -> None:
+    def speak(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\n" + head + b"\r\nContent-Length: 4\r\n\r\ntext")
+
+    with server(speak) as url:
+        error = failed({**key_login, "endpoint": url}, TransportError)
+    assert "compressed more than once, and was not unpacked. Check that this is the address" in str(error)
 
 
 @pytest.mark.parametrize("answer", [b"", b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"])

@@ -1,0 +1,63 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The query as its users call it, within the process of a test: as a module, and as a lookup."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import typing as t
+from unittest import mock
+
+from ansible.module_utils import basic
+from ansible.parsing.dataloader import DataLoader
+from ansible.plugins.loader import lookup_loader
+from ansible.template import Templar
+
+from ansible_collections.community.modelarts.plugins.modules import modelarts_resource_specs_info
+
+LOOKUP = "community.modelarts.modelarts_resource_specs"
+
+
+class NotParsed(Exception):
+    """Ansible itself broke down over the arguments, before anything of the module ran."""
+
+
+def module(**options: t.Any) -> dict[str, t.Any]:
+    """What the module returns for these options.
+
+    Raises what a user would see as a traceback (NotParsed where that is Ansible's own), and ValueError if what it
+    prints is no JSON.
+    """
+    # As Ansible hands arguments over; since ansible-core 2.19 with a profile of how values are written.
+    arguments = {"_ANSIBLE_ARGS": json.dumps({"ANSIBLE_MODULE_ARGS": options}).encode(), "_ANSIBLE_PROFILE": "legacy"}
+    arguments = {name: value for name, value in arguments.items() if hasattr(basic, name)}
+    output = io.StringIO()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.redirect_stdout(output))
+        stack.enter_context(contextlib.suppress(SystemExit))
+        stack.enter_context(mock.patch.multiple(basic, **arguments))
+        stack.enter_context(mock.patch.object(modelarts_resource_specs_info, "AnsibleModule", _parse))
+        modelarts_resource_specs_info.main()
+    result = json.loads(output.getvalue(), parse_constant=_refuse)
+    assert isinstance(result, dict)
+    return result
+
+
+def lookup(*terms: t.Any, variables: dict[str, t.Any] | None = None, **keywords: t.Any) -> list[dict[str, t.Any]]:
+    """What the lookup gives for these terms and keywords; raises what it raises."""
+    templar = Templar(DataLoader(), variables=variables or {})
+    plugin = lookup_loader.get(LOOKUP, templar=templar)
+    return t.cast("list[dict[str, t.Any]]", plugin.run(list(terms), variables=variables or {}, **keywords))
+
+
+def _parse(**properties: t.Any) -> basic.AnsibleModule:
+    try:
+        return basic.AnsibleModule(**properties)
+    except Exception as error:
+        raise NotParsed from error
+
+
+def _refuse(name: str) -> t.NoReturn:
+    raise ValueError(f"{name} is not JSON")
