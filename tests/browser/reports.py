@@ -68,8 +68,9 @@ def catalogue() -> list[Spec]:
 def of_many_targets() -> dict[str, t.Any]:
     """Two targets with specs, one of them with fewer than it says, and one that failed."""
     specs = [{**spec, "target": target} for target in ("eu-de", "eu-nl") for spec in catalogue()]
-    # What the service may leave out.
-    specs.append({"spec_code": "modelarts.vm.unknown", "target": "eu-nl"})
+    # Numbers that texts would be in another order for, and what the service may leave out.
+    large = {"spec_code": "modelarts.bm.gpu.16v100", "spec_id": 7, "gpu_num": 16, "gpu_type": "v100", "core": "128"}
+    specs += [{**large, "target": "eu-de"}, {"spec_code": "modelarts.vm.unknown", "target": "eu-nl"}]
     listed = {name: sum(spec["target"] == name for spec in specs) for name in ("eu-de", "eu-nl")}
     targets = [
         {"name": "eu-de", "failed": False, "spec_total_count": listed["eu-de"]},
