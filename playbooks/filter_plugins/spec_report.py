@@ -53,7 +53,7 @@ HTML_IN_MARKDOWN = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 def spec_report(answers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What the answers of the module modelarts_resource_specs_info say, in rows for a table.
 
-    ``answers`` has results of the module by what was asked for, such as ``train``. Those that were skipped do not count.
+    ``answers`` has results of the module by what was asked for, such as ``train``. Skipped ones do not count.
 
     Gives ``columns`` (``name``, ``label``, ``is_number``), without ``target`` where no target has a name; ``rows``
     (a value for each column, None where unknown, and ``has_gpu``), the smallest of each target first; ``failures``

@@ -14,6 +14,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("standin", "tools")]
 from demo import environment_for  # noqa: E402
 from launcher import StandIn  # noqa: E402
+
 from machine import ROOT  # noqa: E402
 
 OUTPUT = ROOT / "tests/output/browser"

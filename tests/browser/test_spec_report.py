@@ -179,7 +179,9 @@ def test_hostile_texts_are_shown_and_nothing_else(page: Page, hostile: Path) -> 
 def test_a_script_that_slipped_in_would_not_run(page: Page, hostile: Path) -> None:
     page.open(hostile)
     page.script("document.body.insertAdjacentHTML('beforeend', '<img src=\"data:,\" onerror=\"hostile = true\">')")
-    page.script("const added = document.createElement('script'); added.text = 'hostile = true'; document.body.append(added)")
+    page.script(
+        "const added = document.createElement('script'); added.text = 'hostile = true'; document.body.append(added)"
+    )
     assert page.script("return window.hostile") is None
     refusals = page.problems()  # Here they are wanted.
     assert refusals
@@ -203,9 +205,7 @@ def test_the_fields_have_names_for_those_who_do_not_see_them(page: Page, own: Pa
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1600, 1280, 1121, 800, 390, 320])
 @pytest.mark.parametrize("report", ["own", "many", "hostile", "none"])
-def test_it_looks_right(
-    page: Page, request: pytest.FixtureRequest, report: str, width: int, scheme: str
-) -> None:
+def test_it_looks_right(page: Page, request: pytest.FixtureRequest, report: str, width: int, scheme: str) -> None:
     path: Path = request.getfixturevalue(report)
     page.open(path, width, scheme)
     page.screenshot(path.with_name(f"{scheme}-{width}.png"))
