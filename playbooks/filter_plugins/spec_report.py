@@ -177,7 +177,7 @@ def _failure(job_type: str, target: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {
         "target": _text(target["name"]),
         "job_type": job_type,
-        "msg": _text(target.get("msg")),
+        "msg": _text(target.get("msg")) or "no reason was given",
         "code": _text(str(target.get("error_code") or target.get("http_status") or "")),
     }
 
