@@ -113,7 +113,7 @@ def test_gpus_that_are_denied_are_none_whatever_their_type() -> None:
 
 
 def test_the_smallest_come_first_and_the_unknown_last() -> None:
-    specs = [
+    specs: list[dict[str, t.Any]] = [
         {"spec_code": "unknown"},
         {"spec_code": "large", "gpu_num": 8, "core": "64"},
         {"spec_code": "no cores", "gpu_num": 1},

@@ -3,8 +3,8 @@
 """Print what the files of a report say, as JSON: ``python read.py FOLDER``.
 
 ``html`` and ``csv`` are tables: lists of dictionaries by the names of the columns; ``md`` is a list of lists. ``page``
-is what else the page has: its ``text``, the number of ``elements`` by name, ``addresses`` that it refers to, ``handlers``
-of events in attributes, and when it was asked (``asked_at``).
+is what else the page has: its ``text``, the number of ``elements`` by name, ``addresses`` that it refers to,
+``handlers`` of events in attributes, and when it was asked (``asked_at``).
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def read_html(path: Path) -> dict[str, object]:
 
 
 def read_markdown(path: Path) -> dict[str, object]:
-    """The rows below the heading "Specs", each a list of fields as they are meant, without the two lines of the head."""
+    """The rows below the heading "Specs", each a list of fields as they are meant, without the head of the table."""
     text = path.read_text(encoding="utf-8")
     lines = [line for line in text.partition("## Specs\n")[2].splitlines() if line.startswith("|")]
     # A field ends with a pipe that no backslash takes.
