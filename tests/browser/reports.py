@@ -70,8 +70,12 @@ def of_many_targets() -> dict[str, t.Any]:
     """Two targets with specs, one of them with fewer than it says, and one that failed."""
     specs = [{**spec, "target": target} for target in ("eu-de", "eu-nl") for spec in catalogue()]
     # Numbers that texts would be in another order for, and what the service may leave out.
-    large = {"spec_code": "modelarts.bm.gpu.16v100", "spec_id": 7, "gpu_num": 16, "gpu_type": "v100", "core": "128"}
-    specs += [{**large, "target": "eu-de"}, {"spec_code": "modelarts.vm.unknown", "target": "eu-nl"}]
+    specs += [
+        {"spec_code": "large", "spec_id": 7, "gpu_num": 16, "gpu_type": "v100", "core": "128", "target": "eu-de"},
+        {"spec_code": "half", "spec_id": 8, "core": "0.5", "cpu": "0.5", "target": "eu-de"},
+        {"spec_code": "quarter", "spec_id": 9, "core": "0.25", "cpu": "0.25", "target": "eu-de"},
+    ]
+    specs.append({"spec_code": "modelarts.vm.unknown", "target": "eu-nl"})
     listed = {name: sum(spec["target"] == name for spec in specs) for name in ("eu-de", "eu-nl")}
     targets = [
         {"name": "eu-de", "failed": False, "spec_total_count": listed["eu-de"]},

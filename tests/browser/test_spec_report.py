@@ -99,6 +99,12 @@ def test_filters(page: Page, many: Path) -> None:
         assert all(number is not None and number >= least for number in page.numbers(name))
     assert page.count() == f"{len(page.column('target'))} of {everything} specs shown"
 
+    # What is not stated meets no bound, not even the lowest.
+    page.find("form button").click()
+    assert None in page.numbers("cores")
+    page.field("cores").send_keys("0")
+    assert None not in page.numbers("cores")
+
     page.field("text").send_keys("nothing is called so")
     assert page.count() == f"0 of {everything} specs shown"
     assert "No spec passes the filter." in page.text()
