@@ -48,7 +48,7 @@ benchmark: .venv/.ready ## Measure the module beside a plain HTTP request, many 
 .PHONY: test
 test: $(NOX_VENV) $(KEYSTONE_VENV) ## Run everything that CI checks, on the oldest and the newest ansible-core
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
-	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code
+	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser
 	@touch .nox/.installed
 	@echo "All gates passed, ansible-core: $(sort $(OLDEST) $(NEWEST))."
 
@@ -72,6 +72,10 @@ integration: $(NOX_VENV) $(KEYSTONE_VENV) ## Run integration tests; CORE and ARG
 sanity: $(NOX_VENV) ## Run sanity tests; CORE and ARGS as above
 units integration sanity:
 	$(NOX) -s "ansible-test($(CORE))" -- $@ -- $(ARGS)
+
+.PHONY: browser
+browser: $(NOX_VENV) ## Test the page of playbooks/spec_report.yml in a headless Chromium; skipped where there is none
+	$(NOX) -s browser
 
 .PHONY: format
 format: $(NOX_VENV) ## Format all Python files

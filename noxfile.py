@@ -41,6 +41,22 @@ def ansible_test(session: nox.Session, core: str) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Open what the playbook spec_report writes in a headless Chromium. Arguments go to pytest."""
+    found = machine.browser()
+    if not found:
+        message = "chromium and chromedriver are not here (in Debian: apt install chromium chromium-driver)"
+        if os.environ.get("CI") == "true":
+            session.error(message)
+        session.skip(message)
+    session.install("ansible-core", "pytest", "requests", "selenium")
+    session.run(
+        *["python", "-m", "pytest", "-p", "no:cacheprovider", "tests/browser", *session.posargs],
+        env=dict(zip(("CHROMIUM", "CHROMEDRIVER"), found)),
+    )
+
+
+@nox.session
 def changelog(session: nox.Session) -> None:
     """Check changelog fragments and configuration."""
     session.install("antsibull-changelog")

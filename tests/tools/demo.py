@@ -33,19 +33,23 @@ def collections_path() -> Path:
     return path
 
 
+def environment_for(standin: StandIn) -> dict[str, str]:
+    """The environment in which a playbook of this checkout asks ``standin``."""
+    return {
+        **os.environ,
+        "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
+        "OS_AUTH_URL": standin.auth_url,
+        "OS_USER_DOMAIN_NAME": standin.account["user_domain_name"],
+        "OS_PROJECT_NAME": standin.account["project_name"],
+        "OS_USERNAME": standin.account["username"],
+        "OS_PASSWORD": standin.account["password"],
+    }
+
+
 def main() -> int:
     """Give the exit status of ansible-playbook."""
     with StandIn() as standin:
-        environment = {
-            **os.environ,
-            "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
-            "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
-            "OS_AUTH_URL": standin.auth_url,
-            "OS_USER_DOMAIN_NAME": standin.account["user_domain_name"],
-            "OS_PROJECT_NAME": standin.account["project_name"],
-            "OS_USERNAME": standin.account["username"],
-            "OS_PASSWORD": standin.account["password"],
-        }
+        environment = {**environment_for(standin), "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "playbooks/demo.yml"]
         status = subprocess.run(
             command, cwd=CHECKOUT, env=environment, stdin=subprocess.DEVNULL, check=False

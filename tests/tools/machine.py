@@ -11,6 +11,7 @@ from __future__ import annotations
 import configparser
 import os
 import pwd
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -69,6 +70,14 @@ def python_for(core: str) -> str | None:
 def cores() -> list[str]:
     """List the ansible-core versions that can run here, oldest first."""
     return [core for core in CORES if python_for(core)]
+
+
+def browser() -> tuple[str, str] | None:
+    """Find a Chromium and the program that drives it, if both are here."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = next((path for path in map(shutil.which, names) if path), None)
+    driver = shutil.which("chromedriver")
+    return (chromium, driver) if chromium and driver else None
 
 
 def search_path() -> str:
