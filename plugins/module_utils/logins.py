@@ -14,7 +14,7 @@ from ansible_collections.community.modelarts.plugins.module_utils.errors import 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access
 
-    Result = t.TypeVar("Result")
+Result = t.TypeVar("Result")
 
 # A password or key that was refused so often is not sent any more: clouds lock who is refused about five times. Not
 # after the first time, because IAM also says 401 where only the project is wrong.
@@ -56,23 +56,14 @@ class Logins:
         the last refusal, without sending anything, where there were enough of them.
         """
         for attempt in range(MOST_REFUSALS):
-            results: list[Result] = []
-            failures: list[ModelArtsError] = []
-
-            def send(results: list[Result] = results, failures: list[ModelArtsError] = failures) -> None:
-                try:
-                    results.append(request())
-                except ModelArtsError as error:
-                    failures.append(error)
-                    raise
-
+            sending = _Sending(request)
             try:
-                self._once(f"{attempt} {credential}", send)
+                self._once(f"{attempt} {credential}", sending)
             except ModelArtsError as error:
-                if failures or error.http_status != UNAUTHORIZED or attempt + 1 == MOST_REFUSALS:
+                if sending.was_tried or error.http_status != UNAUTHORIZED or attempt + 1 == MOST_REFUSALS:
                     raise
             else:
-                return results[0] if results else request()
+                return sending.results[0] if sending.was_tried else request()
         raise AssertionError("the last attempt gives or raises something")
 
     def _once(self, name: str, send: t.Callable[[], None]) -> None:
@@ -110,6 +101,19 @@ class Logins:
             is_first = passcode not in self._spent
             self._spent.add(passcode)
         return is_first
+
+
+class _Sending(t.Generic[Result]):
+    """Sends a request when it is called, and keeps what came of it."""
+
+    def __init__(self, request: t.Callable[[], Result]) -> None:
+        self._request = request
+        self.was_tried = False
+        self.results: list[Result] = []
+
+    def __call__(self) -> None:
+        self.was_tried = True
+        self.results.append(self._request())
 
 
 def usable(access: Access, refused: Access | None) -> bool:
