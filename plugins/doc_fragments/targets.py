@@ -65,6 +65,10 @@ options:
         description:
           - As O(password), for this target.
         type: str
+      passcode:
+        description:
+          - As O(passcode), for this target.
+        type: str
       user_domain_name:
         description:
           - As O(user_domain_name), for this target.
@@ -84,6 +88,18 @@ options:
       security_token:
         description:
           - As O(security_token), for this target.
+        type: str
+      agency_name:
+        description:
+          - As O(agency_name), for this target.
+        type: str
+      agency_domain_name:
+        description:
+          - As O(agency_domain_name), for this target.
+        type: str
+      cloud:
+        description:
+          - As O(cloud), for this target.
         type: str
       validate_certs:
         description:

@@ -14,7 +14,7 @@ from ansible_collections.community.modelarts.plugins.module_utils.errors import 
 
 # What says where to ask. Where a target has one of these, those behind it are not taken from the task: they would lead
 # to another place than the one that the target names.
-PLACE = ("auth_url", "region", "endpoint")
+PLACE = ("cloud", "auth_url", "region", "endpoint")
 
 
 class Connection(t.NamedTuple):
@@ -75,7 +75,7 @@ def _laid_over(common: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> dic
     """The target's ``own`` options, and of the ``common`` ones those that go together with them.
 
     What the target gives beats what the task gives as that beats the environment; for that moment all of the latter
-    counts as ambient.
+    counts as ambient. It goes on to, where the target names a cloud: what clouds.yaml says is then the target's own.
     """
     places = [PLACE.index(name) for name in PLACE if name in own]
     left_out = PLACE[min(places) :] if places else ()
@@ -86,4 +86,4 @@ def _laid_over(common: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> dic
     }
     values = options.given({**marked, **own})
     choice.settle(values)
-    return {name: own.get(name, common.get(name)) for name in values}
+    return {name: own.get(name, (marked if "cloud" in own else common).get(name)) for name in values}
