@@ -12,10 +12,8 @@ import typing as t
 import pytest
 
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
-from ansible_collections.community.modelarts.tests.unit.plugins.lookup.test_modelarts_resource_specs import (
-    failed,
-    lookup,
-)
+from ansible_collections.community.modelarts.tests.unit.faces import lookup
+from ansible_collections.community.modelarts.tests.unit.plugins.lookup.test_modelarts_resource_specs import failed
 
 Options = dict[str, t.Any]
 
@@ -46,7 +44,7 @@ def test_a_wrong_password_for_many_projects(caching: Options, standin: StandIn, 
     for number in range(8):
         message = failed(**password_login, **caching, password="wrong-password", project_id=f"project{number}")
         assert "HTTP 401: The username or password is wrong" in message
-    assert standin.counts()["tokens"] == 2
+    assert standin.counts()["tokens"] == 3
     assert lookup(**password_login, password=right)
 
 
@@ -55,5 +53,5 @@ def test_a_wrong_key_for_many_projects(caching: Options, standin: StandIn, key_l
     right = {name: key_login.pop(name) for name in ("secret_key", "project_id")}
     for number in range(8):
         assert "APIGW.0301" in failed(**key_login, **caching, secret_key="wrong", project_id=f"project{number}")
-    assert standin.counts()["resource-specs"] == 2
+    assert standin.counts()["resource-specs"] == 3
     assert lookup(**key_login, **right)
