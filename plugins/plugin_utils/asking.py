@@ -9,6 +9,7 @@ import time
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access, TokenAuth
+from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError
 from ansible_collections.community.modelarts.plugins.module_utils.logins import Identity, LogIn, Logins, usable
 from ansible_collections.community.modelarts.plugins.plugin_utils import run_cache
 from ansible_collections.community.modelarts.plugins.plugin_utils.shared_cache import SharedCache
@@ -42,11 +43,21 @@ class OwnLogins(Logins):
     """The logins of one evaluation, in a run that sends each passcode once, and no wrong password again and again."""
 
     def _once(self, name: str, send: t.Callable[[], None]) -> None:
+        failures: list[ModelArtsError] = []
+
         def make() -> run_cache.Made:
-            send()
-            return run_cache.Made(True, time.time())
+            try:
+                send()
+            except ModelArtsError as error:
+                if error.http_status == run_cache.UNAUTHORIZED:
+                    raise
+                failures.append(error)
+            # A failure that says nothing of the credential, such as of a host out of reach, is for this host only.
+            return run_cache.Made(not failures, time.time())
 
         run_cache.obtain(["proof", name], PROOF_TIMEOUT, make, bool)
+        if failures:
+            raise failures[0]
 
     def _is_first_use(self, passcode: str) -> bool:
         sent = []

@@ -46,7 +46,7 @@ def test_a_wrong_password_for_many_projects(caching: Options, standin: StandIn, 
     for number in range(8):
         message = failed(**password_login, **caching, password="wrong-password", project_id=f"project{number}")
         assert "HTTP 401: The username or password is wrong" in message
-    assert standin.counts()["tokens"] == 2
+    assert standin.counts()["tokens"] == 3
     assert lookup(**password_login, password=right)
 
 
@@ -55,5 +55,11 @@ def test_a_wrong_key_for_many_projects(caching: Options, standin: StandIn, key_l
     right = {name: key_login.pop(name) for name in ("secret_key", "project_id")}
     for number in range(8):
         assert "APIGW.0301" in failed(**key_login, **caching, secret_key="wrong", project_id=f"project{number}")
-    assert standin.counts()["resource-specs"] == 2
+    assert standin.counts()["resource-specs"] == 3
     assert lookup(**key_login, **right)
+
+
+def test_a_host_out_of_reach_keeps_no_other_out(standin: StandIn, key_login: Options) -> None:
+    lost = {**key_login, "endpoint": "http://127.0.0.1:9", "retries": 0}
+    assert "Connection refused" in failed(**lost)
+    assert lookup(**key_login)
