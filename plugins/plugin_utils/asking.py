@@ -10,13 +10,7 @@ import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access, TokenAuth
 from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError
-from ansible_collections.community.modelarts.plugins.module_utils.logins import (
-    UNAUTHORIZED,
-    Identity,
-    LogIn,
-    Logins,
-    usable,
-)
+from ansible_collections.community.modelarts.plugins.module_utils.logins import Identity, LogIn, Logins, usable
 from ansible_collections.community.modelarts.plugins.plugin_utils import run_cache
 from ansible_collections.community.modelarts.plugins.plugin_utils.shared_cache import SharedCache
 
@@ -49,16 +43,16 @@ class OwnLogins(Logins):
     """The logins of one evaluation, in a run that sends each passcode once, and no wrong password again and again."""
 
     def _once(self, name: str, send: t.Callable[[], None]) -> None:
-        # What failed for another reason, for example at another address: that says nothing of the credential.
         failures: list[ModelArtsError] = []
 
         def make() -> run_cache.Made:
             try:
                 send()
             except ModelArtsError as error:
-                if error.http_status == UNAUTHORIZED:
+                if error.http_status == run_cache.UNAUTHORIZED:
                     raise
                 failures.append(error)
+            # A failure that says nothing of the credential, such as of a host out of reach, is for this host only.
             return run_cache.Made(not failures, time.time())
 
         run_cache.obtain(["proof", name], PROOF_TIMEOUT, make, bool)

@@ -55,3 +55,9 @@ def test_a_wrong_key_for_many_projects(caching: Options, standin: StandIn, key_l
         assert "APIGW.0301" in failed(**key_login, **caching, secret_key="wrong", project_id=f"project{number}")
     assert standin.counts()["resource-specs"] == 3
     assert lookup(**key_login, **right)
+
+
+def test_a_host_out_of_reach_keeps_no_other_out(standin: StandIn, key_login: Options) -> None:
+    lost = {**key_login, "endpoint": "http://127.0.0.1:9", "retries": 0}
+    assert "Connection refused" in failed(**lost)
+    assert lookup(**key_login)
