@@ -37,7 +37,7 @@ def module(**options: t.Any) -> dict[str, t.Any]:
     with contextlib.ExitStack() as stack:
         stack.enter_context(contextlib.redirect_stdout(output))
         stack.enter_context(contextlib.suppress(SystemExit))
-        stack.enter_context(mock.patch.multiple(basic, **arguments))
+        stack.enter_context(mock.patch.multiple(basic, **t.cast("dict[str, t.Any]", arguments)))
         stack.enter_context(mock.patch.object(modelarts_resource_specs_info, "AnsibleModule", _parse))
         modelarts_resource_specs_info.main()
     result = json.loads(output.getvalue(), parse_constant=_refuse)
