@@ -33,7 +33,8 @@ class KeystoneTokens:
             return None
         if answer.status_int != 200:
             raise RuntimeError(f"Keystone could not be asked: {answer.status}")
-        return Token(answer.text or None, math.inf)
+        # ModelArts is for projects only: it does not look at the domain.
+        return Token(answer.text or None, domain_id="", scoped=bool(answer.text), expires=math.inf)
 
 
 def _tell_project(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
