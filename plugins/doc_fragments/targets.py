@@ -17,9 +17,10 @@ options:
         An option in a target goes before the same one beside it, and that before the environment. A login in a target
         goes before any other login, and a project in it before any other project, by name or by ID.
       - The way to a place is not mixed. For a target with an O(targets[].auth_url) of its own, neither O(region) nor
-        O(endpoint) beside O(targets) is used, for one with a O(targets[].region) of its own not the O(endpoint).
-      - Targets of one user and project share a login. If 3 targets of one user or key are refused (HTTP 401) and none
-        is accepted, the rest of them are not asked, because clouds lock users and keys out after 5 refusals.
+        O(endpoint) beside O(targets) is used, for one with a O(targets[].region) of its own not the O(endpoint). For
+        one with a O(targets[].cloud) of its own none of them is, and what clouds.yaml says counts as the target's own.
+      - Targets of one user and project share a login. A password or key that was refused 3 times (HTTP 401), and never
+        accepted, is not sent again, because clouds lock users and keys out. The rest of its targets fail likewise.
       - An empty list counts as not given.
     type: list
     elements: dict

@@ -56,14 +56,11 @@ def _connection(
     try:
         chosen = _laid_over(common, own)
         way = choice.choose(chosen)
-        if (
-            not choice.asks_for_a_token(way, chosen)
-            and "region" in own
-            and "auth_url" not in own
-            and "endpoint" not in own
-        ):
+        # What clouds.yaml says is said for the region.
+        has_address = "auth_url" in own or "endpoint" in chosen or "cloud" in own or "cloud" in common
+        if "region" in own and not has_address and not choice.asks_for_a_token(way, chosen):
             raise OptionsError(
-                "region finds ModelArts only in the catalog of a login with a password: give endpoint or auth_url"
+                "region finds ModelArts only in the catalog of a token that IAM issues: give endpoint or auth_url"
             )
         Client(chosen)
     except OptionsError as error:

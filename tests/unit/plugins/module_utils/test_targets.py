@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import pathlib
 import threading
 import typing as t
 
 import pytest
 import requests
+import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.community.modelarts.plugins.module_utils import options, picking, resource_specs, targets
@@ -337,6 +339,44 @@ def test_a_security_token_of_the_environment_is_not_that_of_the_tasks_key(monkey
     parameters = connections(parse({**KEY, "targets": many(1)}))[0].parameters
     request = requests.Request("GET", "https://modelarts.test/", auth=Client(parameters).access().auth).prepare()
     assert "X-Security-Token" not in request.headers
+
+
+def clouds(path: pathlib.Path, *standins: StandIn) -> str:
+    """A clouds.yaml with a cloud for each; gives its path."""
+    names = ("username", "password", "user_domain_name", "project_name")
+    auths = [{"auth_url": one.auth_url, **{name: one.account[name] for name in names}} for one in standins]
+    written = {f"cloud-{number}": {"auth": auth} for number, auth in enumerate(auths)}
+    (path / "clouds.yaml").write_text(yaml.safe_dump({"clouds": written}), encoding="utf-8")
+    return str(path / "clouds.yaml")
+
+
+def test_each_target_has_a_cloud_of_its_own(
+    standin: StandIn, other_region: StandIn, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", clouds(tmp_path, standin, other_region))
+    monkeypatch.setenv("MODELARTS_ENDPOINT", NOBODY)
+    # none of it is meant for a target that names its cloud
+    beside = {**USER, "auth_url": NOBODY, "region": "r", "endpoint": NOBODY, "token": "t"}
+    both = [{"name": "here", "cloud": "cloud-0"}, {"name": "there", "cloud": "cloud-1"}]
+    result = ask({**beside, "targets": both, "on_target_error": "strict"})
+    assert [spec["spec_code"] for spec in result.answer["specs"] if spec["target"] == "there"] == [
+        "of.the.other.region"
+    ]
+    assert (asked(standin), asked(other_region)) == ((1, 1), (1, 1))
+
+
+def test_one_cloud_for_targets_in_its_projects(
+    standin: StandIn, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OS_CLIENT_CONFIG_FILE", clouds(tmp_path, standin))
+    monkeypatch.setenv("OS_USERNAME", "of-another-cloud")
+    for beside in ({"cloud": "cloud-0"}, {}):
+        standin.reset()
+        ask({**beside, "targets": projects(standin), "on_target_error": "strict"})
+        paths = {request["path"] for request in standin.requests() if request["operation"] == "resource-specs"}
+        assert paths == {
+            f"/v1/{standin.account[name]}/job/resource-specs" for name in ("project_id", "other_project_id")
+        }
 
 
 def test_what_is_false_or_zero_is_given(key_login: Options) -> None:
