@@ -33,6 +33,17 @@ def collections_path() -> Path:
     return path
 
 
+def login_environment(standin: StandIn) -> dict[str, str]:
+    """What a user exports to log in with a password."""
+    return {
+        "OS_AUTH_URL": standin.auth_url,
+        "OS_USER_DOMAIN_NAME": standin.account["user_domain_name"],
+        "OS_PROJECT_NAME": standin.account["project_name"],
+        "OS_USERNAME": standin.account["username"],
+        "OS_PASSWORD": standin.account["password"],
+    }
+
+
 def main() -> int:
     """Give the exit status of ansible-playbook."""
     with StandIn() as standin:
@@ -40,11 +51,7 @@ def main() -> int:
             **os.environ,
             "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
             "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
-            "OS_AUTH_URL": standin.auth_url,
-            "OS_USER_DOMAIN_NAME": standin.account["user_domain_name"],
-            "OS_PROJECT_NAME": standin.account["project_name"],
-            "OS_USERNAME": standin.account["username"],
-            "OS_PASSWORD": standin.account["password"],
+            **login_environment(standin),
         }
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "playbooks/demo.yml"]
         status = subprocess.run(
