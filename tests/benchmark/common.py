@@ -1,36 +1,134 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the benchmarks of plays share: how a play is written, and how long it runs."""
+"""What the benchmarks of plays share: how a play is written, run in turn with others, and compared with them.
+
+Times differ between machines and with what else a machine does: they are printed, never asserted. Therefore plays that
+are compared run in turn, and beside the time that passed stands the CPU time, which other work on the machine changes
+less. How often the cloud was asked is exact, and asserted.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import typing as t
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("standin", "tools")]
-from demo import collections_path  # noqa: E402
+from demo import collections_path, login_environment  # noqa: E402
 from launcher import StandIn  # noqa: E402
 
-__all__ = ("StandIn", "play", "seconds")
+__all__ = ("Cost", "Plays", "StandIn", "compare", "login_environment", "obtain_token", "play", "show")
+
+Task = dict[str, t.Any]
 
 
-def play(tasks: list[dict[str, t.Any]]) -> str:
+class Cost(t.NamedTuple):
+    """What one run took, in seconds. ``cpu`` is that of ansible-playbook and of all that it started and waited for."""
+
+    wall: float
+    cpu: float
+
+
+def play(tasks: list[Task], hosts: str = "localhost", **variables: t.Any) -> str:
     """A play that runs ``tasks`` on this machine, as JSON, which is YAML too."""
-    interpreter = {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    variables = {"ansible_python_interpreter": "{{ ansible_playbook_python }}", **variables}
     return json.dumps(
-        [{"hosts": "localhost", "connection": "local", "gather_facts": False, "vars": interpreter, "tasks": tasks}]
+        [{"hosts": hosts, "connection": "local", "gather_facts": False, "vars": variables, "tasks": tasks}]
     )
 
 
-def seconds(playbook: Path) -> float:
-    """How long one run of ``playbook`` takes."""
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", str(playbook)]
-    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections_path())}
-    started = time.monotonic()
-    subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
-    return time.monotonic() - started
+class Plays:
+    """Plays that run one after the other, again and again, and what each run took."""
+
+    def __init__(self, plays: dict[str, str], hosts: t.Iterable[str] = ("localhost",), **environment: str) -> None:
+        """``plays`` are named, as ``play`` gives them. ``environment`` is that of ansible-playbook, beside its own."""
+        self.costs: dict[str, list[Cost]] = {name: [] for name in plays}
+        self._plays = plays
+        self._hosts = "".join(f"{host}\n" for host in hosts)
+        self._environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections_path()), **environment}
+
+    def warm_up(self) -> None:
+        """Run the plays once, and forget what that took: what the first run reads from the disk is in memory then."""
+        self.run(1)
+        for measured in self.costs.values():
+            measured.clear()
+
+    def run(
+        self, rounds: int, names: t.Collection[str] = (), after: t.Callable[[str], None] = lambda name: None
+    ) -> None:
+        """Run the plays, or those of these ``names``, in turn. ``after`` is called with the name of each that has run.
+
+        Every second round goes the other way round, so that none is always the one that runs after a given other.
+        """
+        order = [name for name in self._plays if not names or name in names]
+        with tempfile.TemporaryDirectory() as folder:
+            inventory = Path(folder, "inventory")
+            inventory.write_text(self._hosts, encoding="utf-8")
+            for name in order:
+                Path(folder, f"{name}.yml").write_text(self._plays[name], encoding="utf-8")
+            for number in range(rounds):
+                for name in order[:: -1 if number % 2 else 1]:
+                    self.costs[name].append(self._run(inventory, Path(folder, f"{name}.yml")))
+                    after(name)
+
+    def _run(self, inventory: Path, playbook: Path) -> Cost:
+        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", str(inventory), str(playbook)]
+        with tempfile.TemporaryFile() as output:
+            started = time.monotonic()
+            process = subprocess.Popen(
+                command, env=self._environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+            )
+            _pid, status, usage = os.wait4(process.pid, 0)
+            wall = time.monotonic() - started
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode:
+                output.seek(0)
+                sys.exit(f"{playbook.name} failed:\n{output.read().decode(errors='replace')[-4000:]}")
+        return Cost(wall, usage.ru_utime + usage.ru_stime)
+
+
+def obtain_token(standin: StandIn) -> str:
+    """A token for the stand-in's project, obtained as any client would."""
+    import requests
+
+    user = {"id": standin.account["user_id"], "password": standin.account["password"]}
+    scope = {"project": {"id": standin.account["project_id"]}}
+    identity = {"methods": ["password"], "password": {"user": user}}
+    body = {"auth": {"identity": identity, "scope": scope}}
+    return requests.post(f"{standin.auth_url}/auth/tokens", json=body, timeout=30).headers["X-Subject-Token"]
+
+
+def show(name: str, costs: list[Cost], without: list[Cost] | None = None, shares: int = 1) -> None:
+    """Print what one of ``shares`` equal parts of a run took; ``without`` is what runs took that did nothing else."""
+    for kind, measured in _parts(costs, without).items():
+        print(f"{name:>16}: {kind:>4} {_spread([one / shares for one in measured], '7.3f')} s")
+
+
+def compare(
+    name: str, over: str, costs: dict[str, list[Cost]], wanted: str = "", without: list[Cost] | None = None
+) -> None:
+    """Print how many times as long the play ``name`` took as the play ``over``; see ``show`` for ``without``."""
+    mine, others = _parts(costs[name], without), _parts(costs[over], without)
+    for kind, measured in mine.items():
+        ratios = [one / other for one, other in zip(measured, others[kind])]
+        print(f"{name} over {over}, {kind}: {_spread(ratios, '.2f')}{wanted and '; wanted: '}{wanted}")
+
+
+def _parts(costs: list[Cost], without: list[Cost] | None) -> dict[str, list[float]]:
+    nothing = without or [Cost(0, 0)] * len(costs)
+    pairs = list(zip(costs, nothing))
+    return {
+        "wall": [cost.wall - start.wall for cost, start in pairs],
+        "cpu": [cost.cpu - start.cpu for cost, start in pairs],
+    }
+
+
+def _spread(values: list[float], form: str) -> str:
+    middle, low, high = (format(value, form) for value in (statistics.median(values), min(values), max(values)))
+    return middle if len(values) == 1 else f"{middle} (median of {len(values)}; {low.strip()} to {high.strip()})"

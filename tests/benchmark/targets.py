@@ -8,12 +8,9 @@ taken off both. The ratio of what remains is printed; nothing is asserted, as ti
 
 from __future__ import annotations
 
-import statistics
-import tempfile
-import typing as t
-from pathlib import Path
+import sys
 
-from common import StandIn, play, seconds
+from common import Plays, StandIn, Task, compare, play, show
 
 ROUNDS = 3
 TARGETS = 50
@@ -23,36 +20,29 @@ MODULE = "community.modelarts.modelarts_resource_specs_info"
 
 
 def main() -> None:
-    with StandIn("--latency", str(LATENCY)) as standin, tempfile.TemporaryDirectory() as folder:
-        account = standin.account
-        login = {
-            "auth_url": standin.auth_url,
-            **{name: account[name] for name in ("username", "password", "user_domain_name")},
-        }
-        projects = (account["project_name"], account["other_project_name"])
+    with StandIn("--latency", str(LATENCY)) as standin:
+        names = ("username", "password", "user_domain_name")
+        login = {"auth_url": standin.auth_url, **{name: standin.account[name] for name in names}}
+        projects = (standin.account["project_name"], standin.account["other_project_name"])
         targets = [{"name": str(number), "project_name": projects[number % 2]} for number in range(TARGETS)]
-        plays: dict[str, list[dict[str, t.Any]]] = {
+        tasks: dict[str, list[Task]] = {
             "nothing": [],
             "loop": [{MODULE: {**login, "project_name": "{{ item.project_name }}"}, "loop": targets}],
             "targets": [{MODULE: {**login, "targets": targets}}],
         }
-        times: dict[str, list[float]] = {name: [] for name in plays}
-        for name, tasks in plays.items():
-            (Path(folder) / f"{name}.yml").write_text(play(tasks), encoding="utf-8")
-        for _round in range(ROUNDS):
-            for name, measured in times.items():
-                standin.reset()
-                measured.append(seconds(Path(folder) / f"{name}.yml"))
-                asked = standin.counts()
-                print(f"{name:>8}: {measured[-1]:6.2f} s, {asked['tokens']} logins, {asked['resource-specs']} queries")
-    ratios = [
-        (loop - nothing) / (targets - nothing)
-        for loop, targets, nothing in zip(times["loop"], times["targets"], times["nothing"])
-    ]
-    print(
-        f"loop over targets: {statistics.median(ratios):.1f} "
-        f"(median of {ROUNDS}; {min(ratios):.1f} to {max(ratios):.1f}); at least 10 is wanted"
-    )
+        expected = {"nothing": (0, 0), "loop": (TARGETS, TARGETS), "targets": (len(projects), TARGETS)}
+
+        def check(name: str) -> None:
+            counts = standin.counts()
+            standin.reset()
+            if (counts["tokens"], counts["resource-specs"]) != expected[name]:
+                sys.exit(f"{name}: logins and queries {expected[name]} were expected, the stand-in counted {counts}")
+
+        plays = Plays({name: play(of_the_play) for name, of_the_play in tasks.items()})
+        plays.run(ROUNDS, after=check)
+    for name in ("loop", "targets"):
+        show(name, plays.costs[name], plays.costs["nothing"])
+    compare("loop", "targets", plays.costs, "at least 10", plays.costs["nothing"])
 
 
 if __name__ == "__main__":

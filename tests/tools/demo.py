@@ -33,17 +33,20 @@ def collections_path() -> Path:
     return path
 
 
-def environment_for(standin: StandIn) -> dict[str, str]:
-    """The environment in which a playbook of this checkout asks ``standin``."""
+def login_environment(standin: StandIn) -> dict[str, str]:
+    """What a user exports to log in with a password."""
     return {
-        **os.environ,
-        "ANSIBLE_COLLECTIONS_PATH": str(collections_path()),
         "OS_AUTH_URL": standin.auth_url,
         "OS_USER_DOMAIN_NAME": standin.account["user_domain_name"],
         "OS_PROJECT_NAME": standin.account["project_name"],
         "OS_USERNAME": standin.account["username"],
         "OS_PASSWORD": standin.account["password"],
     }
+
+
+def environment_for(standin: StandIn) -> dict[str, str]:
+    """The environment in which a playbook of this checkout asks ``standin``."""
+    return {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections_path()), **login_environment(standin)}
 
 
 def main() -> int:
