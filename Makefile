@@ -40,9 +40,12 @@ demo: .venv/.ready ## Query a simulated cloud with a playbook
 	.venv/bin/python tests/tools/demo.py
 
 .PHONY: benchmark
-benchmark: .venv/.ready ## Measure the module beside a plain HTTP request, many targets beside a loop, and picking
+benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside uri, many targets, picking, memory
+	.venv/bin/python tests/benchmark/lookup.py
 	.venv/bin/python tests/benchmark/module.py
+	.venv/bin/python tests/benchmark/login.py
 	.venv/bin/python tests/benchmark/targets.py
+	.venv/bin/python tests/benchmark/memory.py
 	PYTHONPATH=.cache/collections .venv/bin/python tests/benchmark/selection.py
 
 .PHONY: test

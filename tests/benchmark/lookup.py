@@ -71,10 +71,8 @@ def main() -> None:
             measured.run(rounds, ("constant", "lookup"), count)
             if hosts == min(ROUNDS):
                 measured.run(1, ("url",), count)
-            for name, costs in measured.costs.items():
-                show(name, costs)
             compare("lookup", "constant", measured.costs, "at most 1.30")
-            if measured.costs["url"]:
+            if hosts == min(ROUNDS):
                 compare("url", "constant", measured.costs)
 
 

@@ -7,6 +7,8 @@ Both are run in turn, and with them a play without either, whose time is taken o
 
 from __future__ import annotations
 
+import typing as t
+
 from common import Plays, StandIn, compare, obtain_token, play, show
 
 ROUNDS = 7
@@ -22,7 +24,7 @@ def main() -> None:
             "headers": {"X-Auth-Token": token},
             "return_content": True,
         }
-        tasks = {
+        tasks: dict[str, dict[str, t.Any]] = {
             "uri": {"ansible.builtin.uri": uri},
             "module": {"community.modelarts.modelarts_resource_specs_info": module},
         }
