@@ -12,12 +12,13 @@ if t.TYPE_CHECKING:
 
     from ansible_collections.community.modelarts.plugins.module_utils.answers import Answer
 
-try:
-    from requests.auth import AuthBase
-except ImportError:  # the client says so before anything is sent
-    AuthBase = object  # type: ignore[assignment,misc]
 
-__all__ = ("Access", "AuthBase", "Iam", "NoAuth", "TokenAuth")
+class AuthBase:
+    """Puts a proof on a request: what ``requests`` takes as ``auth``, without loading ``requests``."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Give ``request`` with the proof on it."""
+        raise NotImplementedError
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,0 +1,257 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whole runs of ansible-playbook over many hosts: how often the cloud is asked, and what is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COLLECTION = Path(os.environ["CACHE_COLLECTION"])
+COLLECTIONS = [str(COLLECTION.parents[2]), *filter(None, [os.environ["CACHE_OTHER_COLLECTIONS"]])]
+sys.path.insert(0, str(COLLECTION / "tests/standin"))
+
+from launcher import StandIn  # noqa: E402
+
+LOOKUP = "community.modelarts.modelarts_resource_specs"
+
+SHIM = """
+import importlib, os, sys
+with open(os.environ["IMPORTED"], "a") as log:
+    log.write(f"{os.getpid()}\\n")
+sys.path.remove(os.path.dirname(os.path.dirname(__file__)))
+del sys.modules["requests"]
+importlib.import_module("requests")
+"""
+
+
+@pytest.fixture
+def standin():
+    with StandIn() as running:
+        yield running
+
+
+class Run:
+    """Plays that use the lookup, in an environment of their own."""
+
+    def __init__(self, standin, folder):
+        self.standin = standin
+        self.folder = folder
+        self.local = folder / "local"
+        self.imported = folder / "imported"
+        shim = folder / "shim" / "requests"
+        shim.mkdir(parents=True, exist_ok=True)
+        (shim / "__init__.py").write_text(SHIM)
+        names = ("username", "password", "user_domain_name", "project_name")
+        self.login = {"auth_url": standin.auth_url, **{name: standin.account[name] for name in names}}
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            "LC_ALL": "C.UTF-8",
+            "PYTHONPATH": str(shim.parent),
+            "IMPORTED": str(self.imported),
+            "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join(COLLECTIONS),
+            "ANSIBLE_LOCAL_TEMP": str(self.local),
+            "ANSIBLE_FORKS": "20",
+        }
+
+    def start(self, tasks, hosts=20, name="play", **variables):
+        login = {f"modelarts_{option}": value for option, value in {**self.login, **variables}.items()}
+        play = {"hosts": "all", "connection": "local", "gather_facts": False, "vars": login, "tasks": tasks}
+        (self.folder / f"{name}.yml").write_text(json.dumps([play]))
+        inventory = self.folder / f"{name}.inventory"
+        inventory.write_text("".join(f"host{number}\n" for number in range(hosts)))
+        command = [sys.executable, "-m", "ansible", "playbook", "-i", str(inventory), str(self.folder / f"{name}.yml")]
+        return subprocess.Popen(
+            command, env=self.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+
+    def __call__(self, tasks, hosts=20, status=0, **variables):
+        process = self.start(tasks, hosts, **variables)
+        output = process.communicate(timeout=300)[0]
+        assert process.returncode == status, output
+        assert self.left() == [], "files of the run are left"
+        return output
+
+    def left(self):
+        return [str(path) for path in self.local.rglob("*")]
+
+    def asked(self):
+        counts = self.standin.counts()
+        return counts["tokens"], counts["resource-specs"]
+
+
+@pytest.fixture
+def run(standin, tmp_path):
+    return Run(standin, tmp_path)
+
+
+def ask(*terms, **keywords):
+    """A task that asks with the lookup, and fails if there are no specs."""
+    arguments = ", ".join([repr(LOOKUP), *map(repr, terms), *(f"{name}={value!r}" for name, value in keywords.items())])
+    return {"name": "Ask", "ansible.builtin.assert": {"that": f"query({arguments}) | length > 0", "quiet": True}}
+
+
+def test_a_hundred_hosts_ask_once_and_one_process_loads_requests(run):
+    run([ask("train")] * 3, hosts=100)
+    assert run.asked() == (1, 1)
+    assert len(run.imported.read_text().splitlines()) == 1
+
+
+def test_hosts_wait_for_a_slow_answer(run):
+    run.standin.latency(1)
+    run([ask("train")] * 3)
+    assert run.asked() == (1, 1)
+
+
+def test_a_first_request_that_fails_is_repeated_by_one(run):
+    run.standin.fault("unavailable", times=1)
+    run([ask("train")] * 3)
+    assert run.asked() == (1, 2)
+
+
+def test_tokens_that_end_in_mid_run_are_renewed_once(run):
+    expire = {"ansible.builtin.uri": {"url": f"{run.standin.url}/standin/tokens/expire", "method": "POST"}}
+    expire["ansible.builtin.uri"]["status_code"] = [200, 204]
+    expire["run_once"] = True
+    expire["vars"] = {"ansible_python_interpreter": sys.executable}
+    run([ask("train"), expire, ask("inference"), ask("inference")])
+    assert run.asked() == (2, 3)
+
+
+def test_a_wrong_password_is_sent_once_in_a_run(run):
+    tasks = [{**ask(term), "ignore_errors": True} for term in ("train", "inference", "train")]
+    output = run(tasks, password="wrong-password")
+    assert output.count("The username or password is wrong") >= 20
+    assert "wrong-password" not in output
+    assert run.asked() == (1, 0)
+
+
+def test_hosts_share_a_failure(run):
+    run.standin.fault("forbidden")
+    run.standin.latency(0.2)
+    output = run([ask("train")], status=2)
+    assert output.count("ModelArts.0108") >= 20
+    # one for each few seconds that the hosts take
+    assert run.asked()[1] <= 3
+
+
+def test_two_runs_at_once_do_not_share(run):
+    run.standin.latency(0.5)
+    processes = [run.start([ask("train")], name=name) for name in ("one", "two")]
+    for process in processes:
+        assert process.wait(300) == 0, process.stdout.read()
+    assert run.asked() == (2, 2)
+    assert run.left() == []
+
+
+def test_what_the_files_of_a_run_hold(run):
+    kept = run.folder / "kept"
+    keep = {"ansible.builtin.command": {"argv": ["cp", "-a", str(run.local), str(kept)]}, "run_once": True}
+    keep["vars"] = {"ansible_python_interpreter": sys.executable}
+    run([ask("train"), ask("inference"), keep])
+    (folder,) = kept.glob("*/community.modelarts")
+    assert folder.stat().st_mode & 0o777 == 0o700
+    files = list(folder.iterdir())
+    assert len(files) >= 5
+    for file in files:
+        assert file.stat().st_mode & 0o777 == 0o600
+        text = file.read_text() + file.name
+        for secret in ("password", "username", "user_domain_name"):
+            assert run.login[secret] not in text
+    assert sum("stand-in-token" in file.read_text() for file in files) == 1
+
+
+def test_each_evaluation_asks_without_the_cache(run):
+    run([ask("train")] * 2, hosts=3, cache=False)
+    assert run.asked() == (6, 6)
+
+
+def test_hosts_with_other_requirements_have_other_results(run):
+    code = "modelarts.vm.{{ 'cpu.2u' if inventory_hostname == 'host0' else 'gpu.v100' }}"
+    pick = f"query({LOOKUP!r}, requirements={{'spec_codes': codes, 'available': false}}) | map(attribute='spec_code')"
+    check = {"ansible.builtin.assert": {"that": f"{pick} | unique == codes", "quiet": True}, "vars": {"codes": [code]}}
+    run([check, check], hosts=4)
+    assert run.asked() == (1, 1)
+
+
+def test_without_a_folder_it_works_without_a_cache(run):
+    spoil = {"ansible.builtin.shell": f"for each in {run.local}/*; do touch $each/community.modelarts; done"}
+    spoil |= {"run_once": True, "vars": {"ansible_python_interpreter": sys.executable}}
+    run([spoil, ask("train")], hosts=3)
+    assert run.asked() == (3, 3)
+
+
+def test_answers_outlive_a_run_in_files(run):
+    cache = {"cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(run.folder / "answers")}
+    run([ask("train")], **cache)
+    assert run.asked() == (1, 1)
+    run.imported.unlink()
+    run([ask("train")], **cache)
+    assert run.asked() == (1, 1)
+    assert not run.imported.exists()
+    (file,) = (run.folder / "answers").iterdir()
+    assert file.name.startswith("modelarts_")
+    assert "spec_code" in file.read_text()
+    assert "stand-in-token" not in file.read_text()
+    run([ask("train")], cache_prefix="another_", **cache)
+    assert run.asked() == (2, 2)
+    time.sleep(2)
+    run([ask("train")], cache_timeout=1, **cache)
+    assert run.asked() == (3, 3)
+
+
+def test_a_cache_plugin_that_is_not_there(run):
+    assert "There is no cache plugin not.there.at_all" in run([ask()], hosts=1, status=2, cache_plugin="not.there.at_all")
+
+
+@pytest.fixture
+def redis(tmp_path):
+    """A Redis server on a free port, with a password and without a disk; gives its port."""
+    program = shutil.which("redis-server")
+    if not program or len(COLLECTIONS) == 1:
+        if os.environ.get("CI"):
+            pytest.fail("redis-server or the collection community.general is missing")
+        pytest.skip("redis-server or the collection community.general is missing")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    settings = {"port": port, "bind": "127.0.0.1", "requirepass": "redis-password", "save": "", "dir": tmp_path}
+    arguments = [str(part) for name, value in settings.items() for part in (f"--{name}", value)]
+    process = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL)
+    try:
+        for _attempt in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_answers_outlive_a_run_in_redis(run, redis):
+    cache = {"cache_plugin": "community.general.redis", "cache_connection": f"127.0.0.1:{redis}:0:redis-password"}
+    assert "WARNING]: The cache plugin" not in run([ask("train")], **cache)
+    assert run.asked() == (1, 1)
+    processes = [run.start([ask("train")], name=name, **cache) for name in ("one", "two")]
+    for process in processes:
+        assert process.wait(300) == 0, process.stdout.read()
+    assert run.asked() == (1, 1)
+
+
+def test_a_redis_that_refuses_is_done_without(run, redis):
+    cache = {"cache_plugin": "community.general.redis", "cache_connection": f"127.0.0.1:{redis}:0:wrong-redis-word"}
+    output = run([ask("train")], hosts=2, **cache)
+    assert "The cache plugin community.general.redis failed" in output
+    assert "wrong-redis-word" not in output
+    assert run.asked() == (1, 1)
