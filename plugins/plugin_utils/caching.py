@@ -38,13 +38,10 @@ class Source:
         self._timeout: int = parameters["cache_timeout"]
         if self._timeout < 1:
             raise OptionsError("cache_timeout must be at least 1 (seconds): to ask each time, set cache to false")
-        self._oldest: float = time.time()
+        # When the first of the answers that were given was made, in seconds since the epoch.
+        self.made: float = time.time()
         self._lock = threading.Lock()
         self._asker: Asker | None = None
-
-    def good_until(self) -> float:
-        """When the first of the answers that were given is too old, in seconds since the epoch."""
-        return self._oldest + self._timeout
 
     def fetch(self, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         """``specs`` and ``spec_total_count`` for the parsed options of one connection and query.
@@ -61,7 +58,7 @@ class Source:
             self.has_failed = True
             raise
         with self._lock:
-            self._oldest = min(self._oldest, answer.made)
+            self.made = min(self.made, answer.made)
         result: dict[str, t.Any] = answer.value
         return result
 

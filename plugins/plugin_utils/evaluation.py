@@ -72,7 +72,9 @@ def evaluate(
     # Not what a target lacks that failed: it may be asked again soon.
     if queries[0]["cache"] and not plugin.has_warned and not source.has_failed:
         run_files.write(run_files.path("options"), {"names": known})
-        run_files.write(plugin.result_file(terms, written), {"good_until": source.good_until(), "result": result})
+        good_until = source.made + queries[0]["cache_timeout"]
+        entry = {"made": source.made, "good_until": good_until, "result": result}
+        run_files.write(plugin.result_file(terms, written), entry)
     return result
 
 

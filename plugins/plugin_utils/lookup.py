@@ -8,7 +8,6 @@ What is needed only for a question that is new is not loaded here: each evaluati
 from __future__ import annotations
 
 import abc
-import contextlib
 import time
 import typing as t
 
@@ -38,9 +37,8 @@ class ModelArtsLookup(LookupBase):
         if known:
             written = self.written(known, variables or {}, kwargs)
             entry = run_files.read(self.result_file(terms, written))
-            with contextlib.suppress(KeyError, TypeError):
-                if time.time() < entry["good_until"]:
-                    return list(entry["result"])
+            if entry and entry["made"] <= time.time() < entry["good_until"]:
+                return t.cast("list[t.Any]", entry["result"])
         from ansible_collections.community.modelarts.plugins.plugin_utils import evaluation
 
         return evaluation.evaluate(self, terms, variables or {}, kwargs)
@@ -76,7 +74,11 @@ def _is_empty(value: t.Any) -> bool:
 
 
 def _rendered(value: t.Any) -> t.Any:
-    """The value with the templates in it rendered: since ansible-core 2.19, containers render what is taken out."""
+    """What JSON can hold of the value, with the templates in it rendered.
+
+    Since ansible-core 2.19, containers render what is taken out of them. The keys of a dictionary can be of any type,
+    those of JSON cannot.
+    """
     if isinstance(value, dict):
-        return {name: _rendered(item) for name, item in value.items()}
+        return {"items": [[_rendered(name), _rendered(item)] for name, item in value.items()]}
     return [_rendered(item) for item in value] if isinstance(value, (list, tuple)) else value

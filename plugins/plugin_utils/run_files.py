@@ -26,31 +26,32 @@ def path(name: t.Any) -> str:
     """The file for what ``name`` stands for, which JSON can hold. It says nothing about ``name``, be it a secret.
 
     There is another one as soon as the environment or a clouds.yaml, from which options can come, is another.
-    The key that makes it so is in no file: it is the seed of Python's string hashes, which forks inherit.
     """
-    key = b"".join(hash(f"{__name__}{number}").to_bytes(8, "big", signed=True) for number in range(4))
     text = json.dumps([name, dict(os.environ), _clouds_files()], sort_keys=True, default=str)
-    return os.path.join(_folder(), hmac.new(key, text.encode(), hashlib.sha256).hexdigest())
+    return os.path.join(_folder(), _sealed(text.encode()))
 
 
 def read(file: str) -> dict[str, t.Any]:
-    """What was written to ``file``; empty if there is none, or none that one of us could have written."""
+    """What was written to ``file`` in this run; empty if there is none, or anything else."""
     try:
-        with open(os.open(file, os.O_RDONLY | os.O_NOFOLLOW), encoding="utf-8") as stream:
-            entry = json.load(stream) if _is_private(os.fstat(stream.fileno()), stat.S_ISREG) else None
-    except (OSError, ValueError, RecursionError):
-        entry = None
-    return entry if isinstance(entry, dict) else {}
+        with open(file, "rb", opener=_open) as stream:
+            content = stream.read() if _is_private(os.fstat(stream.fileno()), stat.S_ISREG) else b""
+        seal, _line_end, text = content.partition(b"\n")
+        entry: dict[str, t.Any] = json.loads(text) if hmac.compare_digest(seal, _seal(file, text)) else {}
+    except (OSError, RecursionError):
+        entry = {}
+    return entry
 
 
 def write(file: str, entry: dict[str, t.Any]) -> None:
     """Write ``file``, whole or not at all. Where that cannot be done, as on a full disk, nothing is shared."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, RecursionError):
+        text = json.dumps(entry).encode()
         make_folder()
         descriptor, unfinished = tempfile.mkstemp(dir=_folder())  # readable to the owner only
         try:
-            with open(descriptor, "w", encoding="utf-8") as stream:
-                json.dump(entry, stream)
+            with open(descriptor, "wb") as stream:
+                stream.write(_seal(file, text) + b"\n" + text)
             os.replace(unfinished, file)
         except OSError:
             os.unlink(unfinished)
@@ -63,6 +64,25 @@ def make_folder() -> None:
         os.mkdir(_folder(), 0o700)
     if not _is_private(os.lstat(_folder()), stat.S_ISDIR):
         raise PermissionError(f"{_folder()} is not private")
+
+
+def _open(file: str, _flags: int) -> int:
+    """Follows no link, and does not wait, as it would for somebody to write into a pipe."""
+    return os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
+def _seal(file: str, text: bytes) -> bytes:
+    """What shows that one of this run wrote ``text`` to this very file."""
+    return _sealed(os.path.basename(file).encode() + b"\n" + text).encode()
+
+
+def _sealed(text: bytes) -> str:
+    """What only a process of this run makes of ``text``, and says nothing about it.
+
+    The key that makes it so is in no file: it is the seed of Python's string hashes, which forks inherit.
+    """
+    key = b"".join(hash(f"{__name__}{number}").to_bytes(8, "big", signed=True) for number in range(4))
+    return hmac.new(key, text, hashlib.sha256).hexdigest()
 
 
 def _clouds_files() -> list[tuple[str, int, int]]:
