@@ -79,7 +79,9 @@ def make_home(core: str) -> Path:
 def write_variables(tree: Path) -> None:
     """Tell integration tests what make has set up for them: ansible-test makes variables of what this file holds."""
     made = {"keystone_python": CACHE / "keystone" / "bin/python", "other_collections": CACHE / "other"}
-    variables = {name: str(path) for name, path in made.items() if (CACHE / path.relative_to(CACHE).parts[0] / ".ready").exists()}
+    variables = {
+        name: str(path) for name, path in made.items() if (CACHE / path.relative_to(CACHE).parts[0] / ".ready").exists()
+    }
     if variables:
         (tree / "tests/integration/integration_config.yml").write_text(json.dumps(variables), encoding="utf-8")
 

@@ -126,7 +126,7 @@ def test_what_is_made_of_an_answer_is_as_old_as_it(
     standin: StandIn, key_login: Options, later: t.Callable[[float], None]
 ) -> None:
     lookup(cache_timeout=10, **key_login)
-    picking = {"requirements": {"min_gpus": 1}, "cache_timeout": 10}
+    picking: Options = {"requirements": {"min_gpus": 1}, "cache_timeout": 10}
     for seconds, queries in ((6, 1), (9, 1), (11, 2)):
         later(seconds)
         assert lookup(**picking, **key_login)

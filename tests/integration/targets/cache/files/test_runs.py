@@ -210,7 +210,9 @@ def test_answers_outlive_a_run_in_files(run):
 
 
 def test_a_cache_plugin_that_is_not_there(run):
-    assert "There is no cache plugin not.there.at_all" in run([ask()], hosts=1, status=2, cache_plugin="not.there.at_all")
+    assert "There is no cache plugin not.there.at_all" in run(
+        [ask()], hosts=1, status=2, cache_plugin="not.there.at_all"
+    )
 
 
 @pytest.fixture
