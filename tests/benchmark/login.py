@@ -12,7 +12,7 @@ import sys
 
 from common import Plays, StandIn, Task, compare, play, show
 
-ROUNDS = 7
+ROUNDS = 5
 TIMES = 5
 
 
