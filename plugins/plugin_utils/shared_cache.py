@@ -21,6 +21,13 @@ from ansible_collections.community.modelarts.plugins.module_utils.errors import 
 from ansible_collections.community.modelarts.plugins.module_utils.secrets import Secrets
 from ansible_collections.community.modelarts.plugins.plugin_utils.run_cache import Made
 
+# Where a connection holds a password: host:port:database:password, the same with several hosts, and addresses.
+PASSWORD = re.compile(
+    r"^(?:tls://)?(?:[^:]+|\[[^]]+\]):\d+:\d+:(.+)$"
+    r"|;\d+:(.+)$"
+    r"|^[^@]*?//[^/:@]*:(.+)@"
+)
+
 
 class SharedCache:
     """The cache plugin that the options name. Where it fails, the user is warned, and it is done without."""
@@ -32,48 +39,60 @@ class SharedCache:
         self._timeout = parameters["cache_timeout"]
         self._warn = warn
         given = {"_uri": self._connection, "_timeout": self._timeout, "_prefix": parameters["cache_prefix"]}
-        known = {name: value for name, value in given.items() if value is not None}
+        # Without the type of a text: Ansible takes none but its own and Python's.
+        known = {name: str(value) for name, value in given.items() if value is not None}
         self._plugin: t.Any = None
         try:
-            self._plugin = cache_loader.get(self._name, **known)
+            is_there = cache_loader.has_plugin(self._name)
+            if is_there:
+                self._plugin = cache_loader.get(self._name, **known)
         except Exception as error:
             self._complain(error)
         else:
-            if self._plugin is None:
+            if not is_there:
                 raise OptionsError(f"There is no cache plugin {self._name}: see 'ansible-doc -t cache -l'")
 
     def get(self, parameters: t.Mapping[str, t.Any]) -> Made | None:
-        """The answer for parsed options, if there is one that is not too old."""
-        entry: t.Any = None
-        if self._plugin is not None:
-            try:
-                entry = self._plugin.get(_key(parameters))
-            except KeyError:
-                pass
-            except Exception as error:
-                self._complain(error)
-        try:
-            answer = Made({"specs": list(entry["specs"]), "spec_total_count": entry["spec_total_count"]}, entry["made"])
-            is_good = 0 <= time.time() - answer.made < self._timeout and all(
-                isinstance(spec, dict) for spec in answer.value["specs"]
-            )
-        except (KeyError, TypeError):
+        """The answer for parsed options, if there is one that is not too old. Raises OptionsError for bad ones."""
+        if self._plugin is None:
             return None
-        return answer if is_good else None
+        key = _key(parameters)
+        try:
+            # Nothing but what JSON holds: a plugin can give texts that Ansible would render, or that are encrypted.
+            entry = json.loads(json.dumps(self._plugin.get(key)))
+        except KeyError:
+            return None
+        except Exception as error:
+            self._complain(error)
+            return None
+        return self._answer(entry)
+
+    def _answer(self, entry: t.Any) -> Made | None:
+        """What ``set`` kept, None if this is nothing of the kind, or too old."""
+        if not isinstance(entry, dict) or entry.keys() != {"specs", "spec_total_count", "made"}:
+            return None
+        made = entry.pop("made")
+        is_answer = (
+            isinstance(entry["specs"], list)
+            and all(isinstance(spec, dict) for spec in entry["specs"])
+            and isinstance(entry["spec_total_count"], int)
+            and isinstance(made, (int, float))
+        )
+        return Made(entry, made) if is_answer and 0 <= time.time() - made < self._timeout else None
 
     def set(self, parameters: t.Mapping[str, t.Any], answer: Made) -> None:
         """Keep an answer."""
         if self._plugin is not None:
+            key = _key(parameters)
             try:
-                self._plugin.set(_key(parameters), {**answer.value, "made": answer.made})
+                self._plugin.set(key, {**answer.value, "made": answer.made})
             except Exception as error:
                 self._complain(error)
 
     def _complain(self, error: Exception) -> None:
         """Tell of any failure: a plugin raises whatever its library does. What that quotes may hold a password."""
-        # A connection is a path, or of the form host:port:database:password, or an address with user:password@host.
-        parts = re.split("[:@;]", self._connection or "")[1:]
-        reason = Secrets(part for part in parts if not part.isdigit()).hide(str(error))
+        found = PASSWORD.search(self._connection or "")
+        reason = Secrets(password for password in (found.groups() if found else ()) if password).hide(str(error))
         self._warn(f"The cache plugin {self._name} failed, and is done without: {type(error).__name__}: {reason}")
 
 
