@@ -66,6 +66,10 @@ matrix: $(NOX_VENV) $(KEYSTONE_VENV) $(OTHER_COLLECTIONS) ## Run unit and integr
 	$(NOX) -s $(foreach core,$(CORES),"ansible-test($(core))") -- units integration
 	@echo "Passed on ansible-core: $(CORES). Skipped: $(or $(CORES_SKIPPED),none)."
 
+.PHONY: fuzz
+fuzz: $(NOX_VENV) ## Look for input that breaks module or lookup: 10,000 cases of each kind; ARGS goes to pytest
+	$(NOX) -s fuzz -- $(ARGS)
+
 .PHONY: lint
 lint: $(NOX_VENV) ## Run all gates that run no test of the collection
 	CI=true $(NOX) -s $(CODE_SESSIONS) $(COLLECTION_SESSIONS)

@@ -40,6 +40,13 @@ def ansible_test(session: nox.Session, core: str) -> None:
         session.run("python", "tests/tools/ansible_test.py", core, kind, *options)
 
 
+@nox.session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """Run the fuzz tests with many examples. Arguments go to pytest."""
+    session.install(f"ansible-core~={machine.cores()[-1]}.0", "pytest", "-r", "tests/unit/requirements.txt")
+    session.run("python", "tests/tools/fuzz.py", *session.posargs)
+
+
 @nox.session
 def browser(session: nox.Session) -> None:
     """Open what the playbook spec_report writes in a headless Chromium. Arguments go to pytest."""
