@@ -110,8 +110,10 @@ def wire() -> t.Iterator[Wire]:
         return look_up(host, *more, **options)
 
     with socket.create_server(("127.0.0.1", 0)) as listener, mock.patch("socket.getaddrinfo", only_here):
-        yield Wire(listener)
-        listener.shutdown(socket.SHUT_RDWR)
+        try:
+            yield Wire(listener)
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
 
 
 class Hung(BaseException):
