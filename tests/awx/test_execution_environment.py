@@ -73,9 +73,7 @@ def test_create_takes_the_example(context: Path) -> None:
     assert wanted == {"collections": [{"name": "community.modelarts"}]}
 
 
-def test_the_build_installs_what_collection_and_example_name(
-    context: Path, collections: Path, tmp_path: Path
-) -> None:
+def test_the_build_installs_what_collection_and_example_name(context: Path, collections: Path, tmp_path: Path) -> None:
     # As the Containerfile calls it, with other folders.
     build_files = context / "_build"
     run(

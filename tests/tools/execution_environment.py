@@ -21,8 +21,9 @@ from pathlib import Path
 import ansible_runner
 import yaml
 from demo import login_environment
-from machine import ROOT
 from tarball import build
+
+from machine import ROOT
 
 sys.path.insert(0, str(ROOT / "tests/standin"))
 from launcher import StandIn  # noqa: E402
