@@ -21,9 +21,11 @@ from tarball import build  # noqa: E402
 REQUESTS = "requests  # from collection community.modelarts"
 
 
-def run(*command: str | Path, **environment: str) -> str:
+def run(*command: object, **environment: str) -> str:
     """Run a command that has to succeed, and give what it printed."""
-    done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        list(map(str, command)), env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

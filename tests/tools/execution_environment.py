@@ -3,7 +3,7 @@
 """Build the execution environment that users build, with this checkout in it, and run the demo inside it.
 
 Variables of the environment, all optional: EE_BASE_IMAGE, in place of the one that the definition names; EE_ENGINE,
-podman or docker; EE_IMAGE, the name of what is built; EE_BUILD_ARGS and EE_RUN_ARGS, more for the engine's build and run.
+podman or docker; EE_IMAGE, the name of what is built; EE_BUILD_ARGS and EE_RUN_ARGS, more for the engine's commands.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tarball import build
 from machine import ROOT
 
 sys.path.insert(0, str(ROOT / "tests/standin"))
-from launcher import StandIn  # noqa: E402
+from launcher import StandIn
 
 DEFINITION = ROOT / "extensions/awx/execution-environment.yml"
 
