@@ -52,7 +52,7 @@ benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside
 .PHONY: test
 test: $(NOX_VENV) $(KEYSTONE_VENV) $(OTHER_COLLECTIONS) ## Run everything that CI checks, on the oldest and the newest ansible-core
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
-	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser
+	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser awx
 	@touch .nox/.installed
 	@echo "All gates passed, ansible-core: $(sort $(OLDEST) $(NEWEST))."
 
@@ -84,6 +84,14 @@ units integration sanity:
 .PHONY: browser
 browser: $(NOX_VENV) ## Test the page of playbooks/spec_report.yml in a headless Chromium; skipped where there is none
 	$(NOX) -s browser
+
+.PHONY: awx
+awx: $(NOX_VENV) ## Test what the collection brings along for AWX
+	$(NOX) -s awx
+
+.PHONY: ee
+ee: $(NOX_VENV) ## Build an execution environment with podman or docker and run the demo in it: slow; EE_BASE_IMAGE=, EE_ENGINE=
+	$(NOX) -s ee
 
 .PHONY: format
 format: $(NOX_VENV) ## Format all Python files

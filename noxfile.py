@@ -64,6 +64,20 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def awx(session: nox.Session) -> None:
+    """Test what the collection brings along for AWX. Arguments go to pytest."""
+    session.install("ansible-builder", "ansible-core", "pytest")
+    session.run("python", "-m", "pytest", "-p", "no:cacheprovider", "tests/awx", *session.posargs)
+
+
+@nox.session(default=False)
+def ee(session: nox.Session) -> None:
+    """Build an execution environment, and run the demo inside it."""
+    session.install("ansible-builder", "ansible-core", "ansible-runner")
+    session.run("python", "tests/tools/execution_environment.py")
+
+
+@nox.session
 def changelog(session: nox.Session) -> None:
     """Check changelog fragments and configuration."""
     session.install("antsibull-changelog")
