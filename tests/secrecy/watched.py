@@ -100,18 +100,22 @@ class WatchedRun:
         self.output = done.stdout
         return done.returncode
 
-    def told(self) -> dict[str, str]:
+    def told(self, *, with_arguments: bool) -> dict[str, str]:
         """All that the run has told, by where: the output, and each file that it has left, with the file's name."""
         files = [path for path in self._made.rglob("*") if path.is_file()]
         told = {str(path.relative_to(self._made)): path.read_bytes().decode("utf-8", "replace") for path in files}
-        return {"output": DEBUG_LINE_WITH_ARGUMENTS.sub("", self.output), "names": "\n".join(told), **told}
+        output = self.output if with_arguments else DEBUG_LINE_WITH_ARGUMENTS.sub("", self.output)
+        return {"output": output, "names": "\n".join(told), **told}
 
-    def shown(self, secrets: Iterable[str]) -> list[str]:
-        """Where the secrets are shown, with what stands before them."""
+    def shown(self, secrets: Iterable[str], *, with_arguments: bool = False) -> list[str]:
+        """Where the secrets are shown, with what stands before them.
+
+        ``with_arguments`` says to search ansible-core's debug lines with a module's arguments as well.
+        """
         patterns = [re.compile(pattern) for secret in secrets for pattern in forms(secret)]
         return [
             f"{where}: {text[max(match.start() - 200, 0) : match.start()]!r}"
-            for where, text in self.told().items()
+            for where, text in self.told(with_arguments=with_arguments).items()
             for pattern in patterns
             for match in pattern.finditer(text)
         ]

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import urllib.request
 from pathlib import Path
@@ -19,6 +20,9 @@ from launcher import StandIn  # noqa: E402
 from watched import ISSUED_TOKEN, WatchedRun  # noqa: E402
 
 PLAYS = Path(__file__).resolve().parent
+PYTHON = {"ansible_python_interpreter": sys.executable}
+# The variables of the environment that are not OS_ and the option.
+VARIABLES = {"endpoint": "MODELARTS_ENDPOINT"}
 SECRETS = ("password", "mfa_password", "secret_key", "temporary_secret_key", "security_token")
 
 
@@ -57,8 +61,12 @@ def issue_token(standin):
     scope = {"project": {"id": account["project_id"]}}
     body = {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}}
     request = urllib.request.Request(f"{standin.auth_url}/auth/tokens", json.dumps(body).encode(), method="POST")
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
+    with send(request) as answer:
         return answer.headers["X-Subject-Token"]
+
+
+def send(request):
+    return urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=20)
 
 
 def logins(standin):
@@ -106,28 +114,26 @@ def clouds(standin, ways):
     }
 
 
-def hosts(standin, passcodes):
-    """A host for each login, and for each again that is refused with an echo of what it sent.
+def host(way, codes):
+    """The variables of a host with a login, which each face completes with one of the codes."""
+    module, lookup, role = ({**way, **code} for code in codes)
+    return {
+        "options": module,
+        **{f"modelarts_{option}": value for option, value in lookup.items()},
+        **{f"select_spec_{option}": value for option, value in role.items()},
+    }
 
-    The variables of a host are the login's options for the module, for the lookup, and for the role.
-    """
+
+def hosts(standin, passcodes):
+    """A host for each login, and again for each that is refused with an echo of what it sent."""
     ways = logins(standin)
     configured = clouds(standin, ways)
     ways |= {name: {"cloud": name} for name in configured}
     found = {}
 
     def add(name, way, **more):
-        faces = []
-        for _face in range(3):
-            passcode = {"passcode": passcodes()} if "passcode" in name else {}
-            faces.append({**way, **passcode})
-        module, lookup, role = faces
-        found[name] = {
-            "options": module,
-            **{f"modelarts_{option}": value for option, value in lookup.items()},
-            **{f"select_spec_{option}": value for option, value in role.items()},
-            **more,
-        }
+        codes = [{"passcode": passcodes()} if "passcode" in name else {} for _face in range(3)]
+        found[name] = {**host(way, codes), **more}
 
     for name, way in ways.items():
         add(name, way)
@@ -154,6 +160,59 @@ def test_each_login_and_its_refusal(standin, passcodes, run, secrets, callback, 
     inventory = run.give("inventory.json", {"all": {"hosts": found}})
     run.environment["OS_CLIENT_CONFIG_FILE"] = str(run.give("clouds.yaml", {"clouds": configured}))
     run.environment |= callback
-    status = run(PLAYS / "logins.yml", inventory, {"ansible_python_interpreter": sys.executable}, "--limit", only)
+    status = run(PLAYS / "logins.yml", inventory, PYTHON, "--limit", only)
     assert run.shown([*secrets, *passcodes]) == []
     assert status == 0, run.output
+
+
+def test_the_debug_lines_that_are_not_searched_show_arguments(standin, run, secrets):
+    """Else they could be searched."""
+    inventory = run.give("inventory.json", {"all": {"hosts": {"one": {"options": logins(standin)["key"]}}}})
+    run(PLAYS / "logins.yml", inventory, PYTHON, "--start-at-task", "Ask with the module")
+    assert {found.partition(":")[0] for found in run.shown(secrets, with_arguments=True)} == {"output"}
+
+
+@pytest.mark.parametrize("name", ["token", "password-by-names", "temporary-key", "cloud-password"])
+def test_a_login_from_the_environment(standin, run, secrets, name):
+    ways = logins(standin)
+    configured = clouds(standin, ways)
+    way = ways.get(name, {"cloud": name})
+    run.environment |= {VARIABLES.get(option, f"OS_{option.upper()}"): value for option, value in way.items()}
+    if name in configured:
+        run.environment["OS_CLIENT_CONFIG_FILE"] = str(run.give("clouds.yaml", {"clouds": configured}))
+    inventory = run.give("inventory.json", {"all": {"hosts": {name: {"options": {}}}}})
+    status = run(PLAYS / "logins.yml", inventory, PYTHON)
+    assert run.shown(secrets, with_arguments=True) == []
+    assert status == 0, run.output
+
+
+def test_the_role_when_it_waits_fails_and_is_called_wrongly(standin, run, secrets):
+    names = ("security_token", "passcode", "project_token", "target_password")
+    given = {name: f"some/{name}+=" for name in names}
+    served = {"account": standin.account, "auth_url": standin.auth_url, "endpoint": standin.endpoint}
+    status = run(PLAYS / "role.yml", "localhost,", {"standin": served, "given": given, **PYTHON})
+    assert run.shown([*secrets, *given.values()]) == []
+    assert status == 0, run.output
+    # The rest can be read.
+    for part in ("FAILED - RETRYING: [localhost]", "GPU type h100 wanted", "Target refused failed: Cannot log in"):
+        assert part in run.output
+    assert re.search("timeout.*found in .?select_spec_targets", run.output)
+    assert re.search(f'"user_domain_name". "{standin.account["user_domain_name"]}', run.output)
+
+
+def test_a_project_named_like_a_part_of_the_answer(standin, run, secrets):
+    ways = logins(standin)
+    token, password, key = (ways[name] for name in ("token", "password-by-names", "key-and-project-name"))
+    url = f"{standin.endpoint}/v1/{token['project_id']}/job/resource-specs"
+    with send(urllib.request.Request(url, headers={"X-Auth-Token": token["token"]})) as answer:
+        expected = json.load(answer)["specs"]
+    found = {
+        f"{project}-with-{kind}": host({**way, "project_name": project}, [{}] * 3)
+        for project in ("de", "modelarts")
+        for kind, way in {"password": password, "key": key}.items()
+    }
+    inventory = run.give("inventory.json", {"all": {"hosts": found}})
+    status = run(PLAYS / "names.yml", inventory, {"expected": expected, **PYTHON})
+    assert status == 0, run.output
+    assert run.shown(secrets) == []
+    assert not re.search(r"(?<![*])[*]{8}(?![*])", run.output)
