@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-COLLECTION = Path(os.environ["CACHE_COLLECTION"])
-COLLECTIONS = [str(COLLECTION.parents[2]), *filter(None, [os.environ["CACHE_OTHER_COLLECTIONS"]])]
+COLLECTION = Path(os.environ["PYTEST_COLLECTION"])
+COLLECTIONS = [str(COLLECTION.parents[2]), *filter(None, [os.environ["PYTEST_OTHER_COLLECTIONS"]])]
 sys.path.insert(0, str(COLLECTION / "tests/standin"))
 
 from launcher import StandIn  # noqa: E402
