@@ -21,6 +21,7 @@ unexport XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME ANSIBLE_CONFIG ANSIBLE_HOM
 PINS := tests/constraints.txt tests/unit/requirements.txt tests/integration/requirements.txt
 NOX_VENV := .cache/nox/.ready
 KEYSTONE_VENV := .cache/keystone/.ready
+AWX_VENV := .cache/awx/.ready
 OTHER_COLLECTIONS := .cache/other/.ready
 NOX := .cache/nox/bin/python -m nox
 # Skips installing, unless pins are newer than what is installed.
@@ -50,7 +51,7 @@ benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside
 	PYTHONPATH=.cache/collections .venv/bin/python tests/benchmark/selection.py
 
 .PHONY: test
-test: $(NOX_VENV) $(KEYSTONE_VENV) $(OTHER_COLLECTIONS) ## Run everything that CI checks, on the oldest and the newest ansible-core
+test: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run everything that CI checks, on the oldest and the newest ansible-core
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
 	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser awx
 	@touch .nox/.installed
@@ -62,7 +63,7 @@ test-quick: $(NOX_VENV) ## Run what a developer wants every few minutes: format,
 	@touch .nox/.installed
 
 .PHONY: matrix
-matrix: $(NOX_VENV) $(KEYSTONE_VENV) $(OTHER_COLLECTIONS) ## Run unit and integration tests on every ansible-core version that this machine can run
+matrix: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run unit and integration tests on every ansible-core version that this machine can run
 	$(NOX) -s $(foreach core,$(CORES),"ansible-test($(core))") -- units integration
 	@echo "Passed on ansible-core: $(CORES). Skipped: $(or $(CORES_SKIPPED),none)."
 
@@ -76,7 +77,7 @@ lint: $(NOX_VENV) ## Run all gates that run no test of the collection
 
 .PHONY: units integration sanity
 units: $(NOX_VENV) ## Run unit tests; CORE=2.19 chooses ansible-core, ARGS= goes to ansible-test
-integration: $(NOX_VENV) $(KEYSTONE_VENV) $(OTHER_COLLECTIONS) ## Run integration tests; CORE and ARGS as above
+integration: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run integration tests; CORE and ARGS as above
 sanity: $(NOX_VENV) ## Run sanity tests; CORE and ARGS as above
 units integration sanity:
 	$(NOX) -s "ansible-test($(CORE))" -- $@ -- $(ARGS)
@@ -131,6 +132,13 @@ $(KEYSTONE_VENV): tests/constraints.txt
 	rm -rf .cache/keystone
 	"$(NEWEST_PYTHON)" -m venv .cache/keystone
 	.cache/keystone/bin/python -m pip install --quiet keystone keystonemiddleware waitress
+	touch $@
+
+# AWX's own code that renders credentials. It wants a newer Python than the oldest ansible-core, and names no dependencies.
+$(AWX_VENV): tests/constraints.txt
+	rm -rf .cache/awx
+	"$(NEWEST_PYTHON)" -m venv .cache/awx
+	.cache/awx/bin/python -m pip install --quiet awx-plugins-core awx-plugins.interfaces jinja2 PyYAML
 	touch $@
 
 # Of the package ansible only community.general, whose cache plugin for Redis the tests use: Galaxy may be out of reach.
