@@ -52,7 +52,7 @@ benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside
 .PHONY: test
 test: $(NOX_VENV) $(KEYSTONE_VENV) $(OTHER_COLLECTIONS) ## Run everything that CI checks, on the oldest and the newest ansible-core
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
-	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser
+	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser eda
 	@touch .nox/.installed
 	@echo "All gates passed, ansible-core: $(sort $(OLDEST) $(NEWEST))."
 
@@ -84,6 +84,10 @@ units integration sanity:
 .PHONY: browser
 browser: $(NOX_VENV) ## Test the page of playbooks/spec_report.yml in a headless Chromium; skipped where there is none
 	$(NOX) -s browser
+
+.PHONY: eda
+eda: $(NOX_VENV) ## Run the rulebooks with ansible-rulebook; skipped where there is no Java
+	$(NOX) -s eda
 
 .PHONY: format
 format: $(NOX_VENV) ## Format all Python files

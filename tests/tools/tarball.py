@@ -15,7 +15,7 @@ import tarfile
 from machine import ROOT
 
 REQUIRED = {"FILES.json", "LICENSE", "LICENSES", "MANIFEST.json", "README.md", "changelogs", "meta", "plugins"}
-ALLOWED = {*REQUIRED, "CHANGELOG.md", "SECURITY.md", "docs", "playbooks", "roles"}
+ALLOWED = {*REQUIRED, "CHANGELOG.md", "SECURITY.md", "docs", "extensions", "playbooks", "roles"}
 UNWANTED_PARTS = {"__pycache__", "output", "fragments"}
 
 

@@ -232,7 +232,9 @@ def test_a_token_that_is_refused_when_new_ends_it(standin: StandIn, password_log
     assert standin.counts() == {"tokens": 2, "projects": 0, "resource-specs": 2}
 
 
-def test_one_target_that_refuses_the_login_ends_it(standin: StandIn, password_login: Options, key_login: Options) -> None:
+def test_one_target_that_refuses_the_login_ends_it(
+    standin: StandIn, password_login: Options, key_login: Options
+) -> None:
     wrong = {"name": "wrong", **password_login, "password": "wrong-password"}
     events, error = ends(targets=[{"name": "right", **key_login}, wrong])
     assert str(error).startswith("Target wrong failed: ")
@@ -300,7 +302,10 @@ def test_a_target_out_of_reach_leaves_the_others(
             there = {"name": "there", "endpoint": other.endpoint}
             source = Source(**{**key_login, "targets": [{"name": "here", "endpoint": standin.endpoint}, there]})
             first = [(await source.event())["resource_spec"] for _number in range(2)]
-        assert [(one["change"], one["spec"]["target"]) for one in first] == [("available", "here"), ("available", "there")]
+        assert [(one["change"], one["spec"]["target"]) for one in first] == [
+            ("available", "here"),
+            ("available", "there"),
+        ]
         await wait_until(lambda: "Target there failed" in caplog.text)
         standin.specs([spec("a", sold_out=True)])
         # And not that those of the other are gone.
