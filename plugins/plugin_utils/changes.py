@@ -59,7 +59,7 @@ def _answered(answer: t.Mapping[str, t.Any]) -> list[str | None]:
 
 
 def _known(specs: t.Iterable[Spec]) -> Known:
-    """The specs by what tells them apart. Of several with the same code and ID, one that is available stands for all."""
+    """The specs by what tells them apart. Of several with one code and ID, one that is available stands for all."""
     known: Known = {}
     for spec in specs:
         offered = offer.read(spec)

@@ -12,9 +12,8 @@ import time
 import typing as t
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("standin", "tools")]
-from demo import environment_for  # noqa: E402
-from launcher import StandIn  # noqa: E402
+from demo import environment_for
+from launcher import StandIn
 
 # It starts a Java virtual machine and playbooks, and the machine may be busy.
 PATIENCE = 240

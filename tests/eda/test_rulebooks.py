@@ -9,8 +9,14 @@ import typing as t
 from pathlib import Path
 
 import pytest
+import yaml
+from ansible_rulebook.condition_parser import parse_condition
+from ansible_rulebook.validators import Validate
 from controller import controller
-from rulebook import Rulebook, StandIn
+from launcher import StandIn
+from rulebook import Rulebook
+
+from machine import ROOT
 
 WANTED = {"requirements": {"gpu_types": ["v100"]}, "interval": 0.5}
 
@@ -73,3 +79,24 @@ def test_a_job_template_is_launched_when_a_spec_becomes_available(standin: Stand
     event = launched["extra_vars"].pop("ansible_eda")["event"]
     assert event["resource_spec"]["spec"]["spec_id"] == 4
     assert launched["extra_vars"] == {"job_type": "train", "gpu_types": "v100", "gpus": 1}
+
+
+def rulebooks() -> dict[str, t.Any]:
+    """Those of the collection, and those of the guide."""
+    files = sorted((ROOT / "extensions/eda/rulebooks").glob("*.yml"))
+    guide = (ROOT / "docs/docsite/rst/eda.rst").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?m)^\.\. code-block:: yaml\n\n((?:  .*\n|\n)+)", guide)
+    texts = {**{file.stem: file.read_text(encoding="utf-8") for file in files}, **dict(zip("abcdefgh", blocks))}
+    documents = {name: yaml.safe_load(text) for name, text in texts.items()}
+    return {name: document for name, document in documents.items() if isinstance(document, list)}
+
+
+def test_rulebooks_are_as_ansible_rulebook_wants_them() -> None:
+    found = rulebooks()
+    assert len(found) == 3
+    for document in found.values():
+        Validate.rulebook(document)
+        for ruleset in document:
+            assert [set(source) - {"name"} for source in ruleset["sources"]] == [{"community.modelarts.resource_specs"}]
+            for rule in ruleset["rules"]:
+                parse_condition(rule["condition"])

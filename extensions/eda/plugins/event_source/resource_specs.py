@@ -150,7 +150,7 @@ async def main(queue: asyncio.Queue[dict[str, t.Any]], args: dict[str, t.Any]) -
 
 
 def arguments() -> dict[str, t.Any]:
-    """What ``ArgumentSpecValidator`` takes: the options of the module, as far as they are of use, and those of its own."""
+    """What ``ArgumentSpecValidator`` takes: the options of the module that are of use, and its own."""
     of_the_module = options.arguments()
     kept = {name: spec for name, spec in of_the_module["argument_spec"].items() if name not in LEFT_OUT}
     return {"argument_spec": {**kept, **OWN_OPTIONS}, "required_together": of_the_module["required_together"]}

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import random
 import time
 import typing as t
 
@@ -317,7 +318,7 @@ def test_a_target_out_of_reach_leaves_the_others(
 
 @pytest.mark.parametrize("seed", range(20))
 def test_jitter_makes_waits_longer_and_shorter(seed: int) -> None:
-    resource_specs.random.seed(seed)
+    random.seed(seed)
     waits = [resource_specs.pause({"interval": 100, "max_interval": 100, "jitter": 0.2}, 0) for _number in range(50)]
     assert all(80 <= wait <= 120 for wait in waits)
     assert min(waits) < 90 and max(waits) > 110

@@ -50,7 +50,7 @@ def told(*answers: dict[str, t.Any], initial: bool = True) -> list[tuple[str, st
         pytest.param([spec(sold_out=True)], [], [("gone", "v100")], id="goes while sold out"),
         pytest.param([spec()], [spec(max_num=8, core="16")], [], id="says something else of itself"),
         pytest.param([spec()], [spec(sold_out=None)], [], id="does not state it any more"),
-        pytest.param([spec(sold_out="true")], [spec(sold_out="false")], [("available", "v100")], id="states it as text"),
+        pytest.param([spec(sold_out="true")], [spec(sold_out="false")], [("available", "v100")], id="states text"),
         pytest.param(
             [spec("a"), spec("b", True)],
             [spec("c"), spec("b")],
