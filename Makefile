@@ -53,7 +53,7 @@ benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside
 .PHONY: test
 test: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run everything that CI checks, on the oldest and the newest ansible-core
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
-	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser awx
+	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser awx eda
 	@touch .nox/.installed
 	@echo "All gates passed, ansible-core: $(sort $(OLDEST) $(NEWEST))."
 
@@ -93,6 +93,10 @@ awx: $(NOX_VENV) ## Test what the collection brings along for AWX
 .PHONY: ee
 ee: $(NOX_VENV) ## Build an execution environment with podman or docker and run the demo in it: slow; EE_BASE_IMAGE=, EE_ENGINE=
 	$(NOX) -s ee
+
+.PHONY: eda
+eda: $(NOX_VENV) ## Run the rulebooks with ansible-rulebook; skipped where there is no Java
+	$(NOX) -s eda
 
 .PHONY: format
 format: $(NOX_VENV) ## Format all Python files

@@ -78,6 +78,17 @@ def ee(session: nox.Session) -> None:
 
 
 @nox.session
+def eda(session: nox.Session) -> None:
+    """Run the rulebooks with ansible-rulebook. Arguments go to pytest."""
+    if not machine.java():
+        session.skip(f"Java {machine.OLDEST_JAVA} or later is not here (in Debian: apt install default-jre-headless)")
+    session.install(
+        f"ansible-core~={machine.cores()[-1]}.0", "ansible-rulebook", "ansible-runner", "pytest", "requests"
+    )
+    session.run("python", "-m", "pytest", "-p", "no:cacheprovider", "tests/eda", *session.posargs)
+
+
+@nox.session
 def changelog(session: nox.Session) -> None:
     """Check changelog fragments and configuration."""
     session.install("antsibull-changelog")
