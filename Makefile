@@ -145,12 +145,14 @@ $(AWX_VENV): tests/constraints.txt
 	.cache/awx/bin/python -m pip install --quiet awx-plugins-core awx-plugins.interfaces jinja2 PyYAML
 	touch $@
 
-# Of the package ansible only community.general, whose cache plugin for Redis the tests use: Galaxy may be out of reach.
+# Of the package ansible only what the tests use: the cache plugin for Redis in community.general, and the modules of
+# awx.awx. Galaxy may be out of reach.
 $(OTHER_COLLECTIONS): $(NOX_VENV) tests/constraints.txt
 	rm -rf .cache/other && mkdir -p .cache/other
 	.cache/nox/bin/python -m pip download --quiet --no-deps --only-binary :all: --python-version 3.13 --dest .cache/other ansible
 	.cache/nox/bin/python -m zipfile -e .cache/other/ansible-*.whl .cache/other/all
-	mkdir -p .cache/other/ansible_collections/community
+	mkdir -p .cache/other/ansible_collections/{awx,community}
+	mv .cache/other/all/ansible_collections/awx/awx .cache/other/ansible_collections/awx/
 	mv .cache/other/all/ansible_collections/community/general .cache/other/ansible_collections/community/
 	rm -rf .cache/other/all .cache/other/ansible-*.whl
 	touch $@
