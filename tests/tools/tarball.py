@@ -14,8 +14,18 @@ import tarfile
 
 from machine import ROOT
 
-REQUIRED = {"FILES.json", "LICENSE", "LICENSES", "MANIFEST.json", "README.md", "changelogs", "meta", "plugins"}
-ALLOWED = {*REQUIRED, "CHANGELOG.md", "SECURITY.md", "docs", "playbooks", "roles"}
+REQUIRED = {
+    "CHANGELOG.md",
+    "FILES.json",
+    "LICENSE",
+    "LICENSES",
+    "MANIFEST.json",
+    "README.md",
+    "changelogs",
+    "meta",
+    "plugins",
+}
+ALLOWED = {*REQUIRED, "SECURITY.md", "docs", "playbooks", "roles"}
 UNWANTED_PARTS = {"__pycache__", "output", "fragments"}
 
 
