@@ -31,7 +31,7 @@ NOX_QUICK := $(NOX) $(if $(shell find $(PINS) tests/tools/machine.py -newer .nox
 CORE ?= $(NEWEST)
 ARGS ?=
 CODE_SESSIONS := formatters codeqa yamllint typing antsibull-nox-config license-check extra-checks changelog
-COLLECTION_SESSIONS := docs-check ansible-lint build-import-check tarball
+COLLECTION_SESSIONS := docs-check ansible-lint tarball import-check install-check
 
 .PHONY: help
 help: ## List the targets
@@ -105,6 +105,12 @@ format: $(NOX_VENV) ## Format all Python files
 .PHONY: build
 build: $(NOX_VENV) ## Build the collection's tarball into build/
 	$(NOX_QUICK) -s tarball
+
+.PHONY: changelog release-check
+changelog: $(NOX_VENV) ## Write CHANGELOG.md from the fragments, for the version in galaxy.yml
+	$(NOX_QUICK) -s changelog -- write
+release-check: $(NOX_VENV) ## Build, import, install and try what would be released; check that version, changelog and tag agree
+	CI=true $(NOX) -s changelog tarball import-check install-check release-check
 
 .PHONY: clean
 clean: ## Remove everything that was set up or built

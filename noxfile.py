@@ -90,9 +90,10 @@ def eda(session: nox.Session) -> None:
 
 @nox.session
 def changelog(session: nox.Session) -> None:
-    """Check changelog fragments and configuration."""
-    session.install("antsibull-changelog")
+    """Check the changelog and its fragments. The argument 'write' writes it."""
+    session.install("ansible-core", "antsibull-changelog")
     session.run("antsibull-changelog", "lint")
+    session.run("python", "tests/tools/changelog.py", *session.posargs)
 
 
 @nox.session
@@ -100,3 +101,28 @@ def tarball(session: nox.Session) -> None:
     """Build the collection into build/ and check what the tarball holds."""
     session.install("ansible-core")
     session.run("python", "tests/tools/tarball.py", *session.posargs)
+
+
+@nox.session(name="import-check", requires=["tarball"])
+def import_check(session: nox.Session) -> None:
+    """Import the tarball as Galaxy does."""
+    session.install("ansible-core", "galaxy-importer")
+    (path,) = (machine.ROOT / "build").glob("community-modelarts-*.tar.gz")
+    with session.chdir(path.parent):
+        log = session.run("python", "-m", "galaxy_importer.main", path.name, silent=True) or ""
+    if complaints := [line for line in log.splitlines() if line.startswith(("ERROR", "WARNING"))]:
+        session.error("\n".join(complaints))
+
+
+@nox.session(name="install-check", requires=["tarball"], reuse_venv=False)
+def install_check(session: nox.Session) -> None:
+    """Install the tarball offline into an empty environment, and run the demo from there."""
+    session.install("ansible-core", "requests")
+    session.run("python", "tests/tools/install_check.py")
+
+
+@nox.session(name="release-check", default=False)
+def release_check(session: nox.Session) -> None:
+    """Check that version, changelog and tag agree."""
+    session.install("ansible-core")
+    session.run("python", "tests/tools/release_check.py")

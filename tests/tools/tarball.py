@@ -16,10 +16,20 @@ from pathlib import Path
 from machine import ROOT
 
 REQUIRED = {
-    *["FILES.json", "LICENSE", "LICENSES", "MANIFEST.json", "README.md", "changelogs", "meta", "plugins"],
-    *["bindep.txt", "extensions", "requirements.txt"],
+    "CHANGELOG.md",
+    "FILES.json",
+    "LICENSE",
+    "LICENSES",
+    "MANIFEST.json",
+    "README.md",
+    "bindep.txt",
+    "changelogs",
+    "extensions",
+    "meta",
+    "plugins",
+    "requirements.txt",
 }
-ALLOWED = {*REQUIRED, "CHANGELOG.md", "SECURITY.md", "docs", "playbooks", "roles"}
+ALLOWED = {*REQUIRED, "SECURITY.md", "docs", "playbooks", "roles"}
 UNWANTED_PARTS = {"__pycache__", "output", "fragments"}
 
 
