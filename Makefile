@@ -52,7 +52,7 @@ benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside
 .PHONY: test
 test: $(NOX_VENV) $(KEYSTONE_VENV) $(OTHER_COLLECTIONS) ## Run everything that CI checks, on the oldest and the newest ansible-core
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
-	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser
+	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser docs
 	@touch .nox/.installed
 	@echo "All gates passed, ansible-core: $(sort $(OLDEST) $(NEWEST))."
 
@@ -84,6 +84,12 @@ units integration sanity:
 .PHONY: browser
 browser: $(NOX_VENV) ## Test the page of playbooks/spec_report.yml in a headless Chromium; skipped where there is none
 	$(NOX) -s browser
+
+.PHONY: docs pictures
+docs: $(NOX_VENV) ## Build the documentation as a site below .cache/docs, and test its links and pictures
+	$(NOX) -s docs
+pictures: $(NOX_VENV) ## Render docs/pictures/*.d2 as SVG
+	$(NOX_QUICK) -s pictures
 
 .PHONY: format
 format: $(NOX_VENV) ## Format all Python files
