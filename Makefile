@@ -53,7 +53,7 @@ benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside
 .PHONY: test
 test: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run everything that CI checks, on the oldest and the newest ansible-core
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
-	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser awx eda
+	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser docs awx eda
 	@touch .nox/.installed
 	@echo "All gates passed, ansible-core: $(sort $(OLDEST) $(NEWEST))."
 
@@ -97,6 +97,12 @@ ee: $(NOX_VENV) ## Build an execution environment with podman or docker and run 
 .PHONY: eda
 eda: $(NOX_VENV) ## Run the rulebooks with ansible-rulebook; skipped where there is no Java
 	$(NOX) -s eda
+
+.PHONY: docs pictures
+docs: $(NOX_VENV) ## Build the documentation as a site below .cache/docs, and test its links and pictures
+	$(NOX) -s docs
+pictures: $(NOX_VENV) ## Render docs/pictures/*.d2 as SVG
+	$(NOX_QUICK) -s pictures
 
 .PHONY: format
 format: $(NOX_VENV) ## Format all Python files

