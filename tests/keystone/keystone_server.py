@@ -17,9 +17,10 @@ import socket
 import subprocess
 import sys
 import threading
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from keystoneauth1.identity.v3 import Password
+from keystoneauth1.identity.v3 import ApplicationCredential, Password
 from keystoneauth1.session import Session
 from keystoneclient.v3.client import Client
 from waitress import create_server
@@ -36,7 +37,8 @@ CONFIGURATION = """\
 [DEFAULT]
 use_stderr = true
 [database]
-connection = sqlite:///{folder}/keystone.db
+# Who finds the file locked waits for so many seconds.
+connection = sqlite:///{folder}/keystone.db?timeout=60
 [fernet_tokens]
 key_repository = {folder}/keys
 [identity]
@@ -110,6 +112,19 @@ def populate(auth_url: str) -> dict[str, str]:
     }
 
 
+def token_that_ends_soon(auth_url: str, user_id: str, project_id: str) -> str:
+    """A token that lasts for some seconds. Made here and not by the tests, which may take longer from step to step."""
+    user = Session(auth=Password(auth_url=auth_url, user_id=user_id, password=PASSWORD, project_id=project_id))
+    # Tokens do not outlive the credential that they are obtained with.
+    end = datetime.now(timezone.utc).replace(tzinfo=None) + timedelta(seconds=10)
+    credential = Client(session=user).application_credentials.create("ends-soon", expires_at=end, user=user_id)
+    obtain = ApplicationCredential(
+        auth_url=auth_url, application_credential_id=credential.id, application_credential_secret=credential.secret
+    )
+    token: str = Session(auth=obtain).get_token()
+    return token
+
+
 def main() -> int:
     folder = Path(sys.argv.pop()).resolve()  # Keystone looks for arguments of its own.
     stopped = threading.Event()
@@ -138,6 +153,7 @@ def main() -> int:
             "account": account,
             "administrator": {**ADMINISTRATOR, "user_domain_id": DEFAULT_DOMAIN},
             "service_configuration": str(service_configuration),
+            "token_that_ends_soon": token_that_ends_soon(auth_url, account["user_id"], account["project_id"]),
         }
         print(json.dumps(line), flush=True)
         stopped.wait()

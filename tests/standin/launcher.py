@@ -30,7 +30,7 @@ class StandIn:
     pid: int
     account: dict[str, str]
 
-    def __init__(self, *arguments: str, timeout: float = 20) -> None:
+    def __init__(self, *arguments: str, timeout: float = 120) -> None:
         self._arguments = arguments
         self._timeout = timeout
 
