@@ -14,7 +14,17 @@ import tarfile
 
 from machine import ROOT
 
-REQUIRED = {"FILES.json", "LICENSE", "LICENSES", "MANIFEST.json", "README.md", "changelogs", "extensions", "meta", "plugins"}
+REQUIRED = {
+    "FILES.json",
+    "LICENSE",
+    "LICENSES",
+    "MANIFEST.json",
+    "README.md",
+    "changelogs",
+    "extensions",
+    "meta",
+    "plugins",
+}
 ALLOWED = {*REQUIRED, "CHANGELOG.md", "SECURITY.md", "docs", "playbooks", "roles"}
 UNWANTED_PARTS = {"__pycache__", "output", "fragments"}
 
