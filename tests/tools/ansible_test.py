@@ -86,6 +86,8 @@ def write_variables(tree: Path) -> None:
     variables = {
         name: str(path) for name, path in made.items() if (CACHE / path.relative_to(CACHE).parts[0] / ".ready").exists()
     }
+    if os.environ.get("CI"):
+        variables["ci"] = "true"  # ansible-test hands no variable of the environment on
     if variables:
         (tree / "tests/integration/integration_config.yml").write_text(json.dumps(variables), encoding="utf-8")
 

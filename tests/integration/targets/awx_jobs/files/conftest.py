@@ -18,10 +18,18 @@ import yaml
 COLLECTION = Path(os.environ["AWX_JOBS_COLLECTION"])
 sys.path[:0] = [str(COLLECTION / "tests" / folder) for folder in ("standin", "redis")]
 
+import redis_server  # noqa: E402
 from job import Job  # noqa: E402
 from launcher import StandIn  # noqa: E402
 
+OTHERS = list(filter(None, [os.environ["AWX_JOBS_OTHER_COLLECTIONS"]]))
 SECRETS = ("password", "secret_key", "temporary_secret_key", "security_token")
+
+
+def skip_without(what, is_here):
+    """Skip the test where something is missing, but not in CI."""
+    if not is_here:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"{what} is missing")
 
 
 @pytest.fixture(scope="session")
@@ -85,12 +93,12 @@ def token(standin):
 @pytest.fixture
 def make_job(collections, standin, tmp_path):
     """Makes jobs, and looks at the end whether one of them has left a secret behind."""
+    skip_without("the Python with AWX's code", os.environ["AWX_JOBS_PYTHON"])
     jobs = []
     numbers = itertools.count()
 
     def make():
-        others = [path for path in [os.environ["AWX_JOBS_OTHER_COLLECTIONS"]] if path]
-        jobs.append(Job(tmp_path / f"job{next(numbers)}", collections, others))
+        jobs.append(Job(tmp_path / f"job{next(numbers)}", collections, OTHERS))
         return jobs[-1]
 
     make.secrets = [standin.account[name] for name in SECRETS] + ["stand-in-token"]
@@ -99,6 +107,15 @@ def make_job(collections, standin, tmp_path):
         texts = job.texts()
         assert job.events == [] or any(file.parent.name == "job_events" for file in texts)
         assert [(file, secret) for file, text in texts.items() for secret in make.secrets if secret in text] == []
+
+
+@pytest.fixture
+def redis(make_job):
+    skip_without("redis-server", redis_server.is_here())
+    skip_without("the collection community.general", OTHERS)
+    make_job.secrets.append(redis_server.PASSWORD)
+    with redis_server.RedisServer() as server:
+        yield server
 
 
 @pytest.fixture

@@ -98,7 +98,6 @@ class Job:
                 private_data_dir=str(self.private),
                 ident=IDENT,
                 playbook=playbook,
-                inventory="inventory/hosts",
                 envvars=self.environment,
                 suppress_env_files=True,
             )

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -17,8 +15,9 @@ import pytest
 
 COLLECTION = Path(os.environ["PYTEST_COLLECTION"])
 COLLECTIONS = [str(COLLECTION.parents[2]), *filter(None, [os.environ["PYTEST_OTHER_COLLECTIONS"]])]
-sys.path.insert(0, str(COLLECTION / "tests/standin"))
+sys.path[:0] = [str(COLLECTION / "tests" / folder) for folder in ("standin", "redis")]
 
+import redis_server  # noqa: E402
 from launcher import StandIn  # noqa: E402
 
 LOOKUP = "community.modelarts.modelarts_resource_specs"
@@ -216,33 +215,15 @@ def test_a_cache_plugin_that_is_not_there(run):
 
 
 @pytest.fixture
-def redis(tmp_path):
-    """A Redis server on a free port, with a password and without a disk; gives its port."""
-    program = shutil.which("redis-server")
-    if not program or len(COLLECTIONS) == 1:
-        if os.environ.get("CI"):
-            pytest.fail("redis-server or the collection community.general is missing")
-        pytest.skip("redis-server or the collection community.general is missing")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    settings = {"port": port, "bind": "127.0.0.1", "requirepass": "redis-password", "save": "", "dir": tmp_path}
-    arguments = [str(part) for name, value in settings.items() for part in (f"--{name}", value)]
-    process = subprocess.Popen([program, *arguments], stdout=subprocess.DEVNULL)
-    try:
-        for _attempt in range(100):
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
+def redis():
+    if not redis_server.is_here() or len(COLLECTIONS) == 1:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no redis-server, or no collection community.general")
+    with redis_server.RedisServer() as server:
+        yield server
 
 
 def test_answers_outlive_a_run_in_redis(run, redis):
-    cache = {"cache_plugin": "community.general.redis", "cache_connection": f"127.0.0.1:{redis}:0:redis-password"}
+    cache = {"cache_plugin": "community.general.redis", "cache_connection": redis.connection()}
     assert "WARNING]: The cache plugin" not in run([ask("train")], **cache)
     assert run.asked() == (1, 1)
     processes = [run.start([ask("train")], name=name, **cache) for name in ("one", "two")]
@@ -252,7 +233,7 @@ def test_answers_outlive_a_run_in_redis(run, redis):
 
 
 def test_a_redis_that_refuses_is_done_without(run, redis):
-    cache = {"cache_plugin": "community.general.redis", "cache_connection": f"127.0.0.1:{redis}:0:wrong-redis-word"}
+    cache = {"cache_plugin": "community.general.redis", "cache_connection": redis.connection("wrong-redis-word")}
     output = run([ask("train")], hosts=2, **cache)
     assert "The cache plugin community.general.redis failed" in output
     assert "wrong-redis-word" not in output

@@ -1,0 +1,94 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two slices of a job at once, each in a folder of its own, as on two nodes: how often the cloud is asked."""
+
+from __future__ import annotations
+
+import pytest
+from job import slices_of
+
+HOSTS = [f"host{number}" for number in range(6)]
+
+
+@pytest.fixture
+def run_slices(make_job, standin, credential_type):
+    """Runs two slices at once, and tells how many logins and queries these were."""
+    # So slow that both have begun before one has its answer.
+    standin.latency(2)
+
+    def run(way, login, **inputs):
+        standin.reset()
+        jobs = [make_job() for _slice in range(2)]
+        fields = {field: standin.account[field] for field in LOGINS[login]}
+        for job, hosts in zip(jobs, slices_of(HOSTS, 2)):
+            job.hosts = hosts
+            job.variables["way"] = way
+            job.credential(
+                credential_type, {"auth_url": standin.auth_url, "endpoint": standin.endpoint, **fields, **inputs}
+            )
+        for job in jobs:
+            job.start("slice.yml")
+        for job in jobs:
+            assert job.finish().status == "successful", job.output
+        run.output = "".join(job.output for job in jobs)
+        counts = standin.counts()
+        return counts["tokens"], counts["resource-specs"]
+
+    return run
+
+
+LOGINS = {
+    "password": ("username", "password", "user_domain_name", "project_name"),
+    "access key": ("access_key", "secret_key", "project_id"),
+}
+
+# The table of the page on slicing, for 6 hosts in 2 slices: the way, and how many logins and queries there are.
+WITHOUT_SHARING = {
+    ("lookup", "password"): (2, 2),
+    ("lookup", "access key"): (0, 2),
+    ("role", "password"): (2, 2),
+    ("module", "password"): (6, 6),
+    ("module", "access key"): (0, 6),
+}
+
+
+@pytest.mark.parametrize("way, login", WITHOUT_SHARING, ids=map(", ".join, WITHOUT_SHARING))
+def test_what_slices_ask_that_share_nothing(run_slices, way, login):
+    assert run_slices(way, login) == WITHOUT_SHARING[way, login]
+
+
+def test_slices_that_share_a_redis(run_slices, redis):
+    shared = {"cache_plugin": "community.general.redis", "cache_connection": redis.connection()}
+    # Those that begin at the same moment find nothing: each asks, and each only once.
+    tokens, queries = run_slices("lookup", "password", **shared)
+    assert tokens == queries
+    assert 1 <= queries <= 2
+    # From then on nobody does.
+    assert run_slices("lookup", "password", **shared) == (0, 0)
+    assert "WARNING" not in run_slices.output
+    # The module and the role ask for themselves.
+    assert run_slices("role", "password", **shared) == (2, 2)
+
+
+def test_one_job_asks_for_all_slices_after_it(make_job, standin, credential_type, run_slices, redis):
+    shared = {"cache_plugin": "community.general.redis", "cache_connection": redis.connection()}
+    first = make_job()
+    first.variables["way"] = "lookup"
+    fields = {field: standin.account[field] for field in LOGINS["access key"]}
+    first.credential(credential_type, {"auth_url": standin.auth_url, "endpoint": standin.endpoint, **fields, **shared})
+    first.run("slice.yml")
+    assert standin.counts()["resource-specs"] == 1
+    assert run_slices("lookup", "access key", **shared) == (0, 0)
+
+
+def test_slices_of_different_credentials_share_no_answer(run_slices, redis):
+    shared = {"cache_plugin": "community.general.redis", "cache_connection": redis.connection()}
+    run_slices("lookup", "access key", **shared)
+    tokens, queries = run_slices("lookup", "password", **shared)
+    assert 1 <= tokens == queries <= 2
+
+
+def test_slices_whose_redis_is_gone(run_slices, redis):
+    shared = {"cache_plugin": "community.general.redis", "cache_connection": redis.connection("wrong-word")}
+    assert run_slices("lookup", "password", **shared) == (2, 2)
+    assert "The cache plugin community.general.redis failed" in run_slices.output
