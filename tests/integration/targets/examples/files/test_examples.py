@@ -63,9 +63,7 @@ def environment() -> dict[str, str]:
 
 
 DOCUMENTS: dict[str, list[Block]] = {
-    **{
-        str(path.relative_to(COLLECTION)): find(path.read_text(encoding="utf-8"), path.suffix) for path in FILES
-    },
+    **{str(path.relative_to(COLLECTION)): find(path.read_text(encoding="utf-8"), path.suffix) for path in FILES},
     **{name: [Block(1, "yaml+jinja", text)] for name, text in pages().items()},
 }
 COMMANDS = [
