@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import html.parser
 import os
-import typing as t
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
@@ -25,7 +24,7 @@ class Page(html.parser.HTMLParser):
         self.anchors: set[str] = set()
         self.feed(path.read_text(encoding="utf-8"))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, t.Optional[str]]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
             if name in ("href", "src") and value:
                 self.links.add(value)

@@ -15,14 +15,14 @@ import pytest
 import requests
 import yaml
 
-COLLECTION = Path(os.environ["AWX_JOBS_COLLECTION"])
+COLLECTION = Path(os.environ["PYTEST_COLLECTION"])
 sys.path[:0] = [str(COLLECTION / "tests" / folder) for folder in ("standin", "redis")]
 
 import redis_server  # noqa: E402
 from job import Job  # noqa: E402
 from launcher import StandIn  # noqa: E402
 
-OTHERS = list(filter(None, [os.environ["AWX_JOBS_OTHER_COLLECTIONS"]]))
+OTHERS = list(filter(None, [os.environ["PYTEST_OTHER_COLLECTIONS"]]))
 SECRETS = ("password", "secret_key", "temporary_secret_key", "security_token")
 
 
@@ -93,7 +93,7 @@ def token(standin):
 @pytest.fixture
 def make_job(collections, standin, tmp_path):
     """Makes jobs, and looks at the end whether one of them has left a secret behind."""
-    skip_without("the Python with AWX's code", os.environ["AWX_JOBS_PYTHON"])
+    skip_without("the Python with AWX's code", os.environ["PYTEST_AWX_PYTHON"])
     jobs = []
     numbers = itertools.count()
 

@@ -69,7 +69,7 @@ class Job:
         """Attach a credential: of AWX's own type of that name, or of the type that a mapping describes."""
         wanted = {"type": kind, "inputs": inputs, "private_data_dir": str(self.private)}
         done = subprocess.run(
-            [os.environ["AWX_JOBS_PYTHON"], str(FILES / "inject.py")],
+            [os.environ["PYTEST_AWX_PYTHON"], str(FILES / "inject.py")],
             input=json.dumps({**wanted, "container_root": str(self.runner)}),
             env={"PATH": os.environ["PATH"]},
             text=True,

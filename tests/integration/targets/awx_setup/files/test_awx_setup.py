@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-COLLECTION = Path(os.environ["AWX_SETUP_COLLECTION"])
-OTHER_COLLECTIONS = Path(os.environ["AWX_SETUP_OTHER_COLLECTIONS"])
+COLLECTION = Path(os.environ["PYTEST_COLLECTION"])
+OTHER_COLLECTIONS = Path(os.environ["PYTEST_OTHER_COLLECTIONS"])
 COLLECTIONS = os.pathsep.join(map(str, (COLLECTION.parents[2], OTHER_COLLECTIONS)))
 sys.path[:0] = [str(Path(__file__).parent), str(COLLECTION / "tests/standin")]
 

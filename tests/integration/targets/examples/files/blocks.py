@@ -119,6 +119,7 @@ def task_names(block: Block) -> list[str]:
 def _use_of_yaml(content: object) -> str:
     if isinstance(content, dict) and content:
         return "variables"
-    if isinstance(content, list) and content and all(isinstance(element, dict) for element in content):
-        return "plays" if all("hosts" in element for element in content) else "tasks"
+    if isinstance(content, list) and content and all(isinstance(one, dict) for one in content):
+        plays = all({"hosts", "import_playbook", "ansible.builtin.import_playbook"} & set(one) for one in content)
+        return "plays" if plays else "tasks"
     raise ValueError("it holds neither plays nor tasks nor variables: say why it is not run")

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from blocks import Block, count, find, task_names
 
-COLLECTION = Path(os.environ["EXAMPLES_COLLECTION"])
+COLLECTION = Path(os.environ["PYTEST_COLLECTION"])
 sys.path.insert(0, str(COLLECTION / "tests/standin"))
 
 from launcher import StandIn  # noqa: E402
@@ -63,9 +63,7 @@ def environment() -> dict[str, str]:
 
 
 DOCUMENTS: dict[str, list[Block]] = {
-    **{
-        str(path.relative_to(COLLECTION)): find(path.read_text(encoding="utf-8"), path.suffix) for path in FILES
-    },
+    **{str(path.relative_to(COLLECTION)): find(path.read_text(encoding="utf-8"), path.suffix) for path in FILES},
     **{name: [Block(1, "yaml+jinja", text)] for name, text in pages().items()},
 }
 COMMANDS = [
