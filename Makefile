@@ -22,6 +22,7 @@ PINS := tests/constraints.txt tests/unit/requirements.txt tests/integration/requ
 NOX_VENV := .cache/nox/.ready
 KEYSTONE_VENV := .cache/keystone/.ready
 PRE_COMMIT_VENV := .cache/pre-commit/.ready
+AWX_VENV := .cache/awx/.ready
 OTHER_COLLECTIONS := .cache/other/.ready
 NOX := .cache/nox/bin/python -m nox
 # Skips installing, unless pins are newer than what is installed.
@@ -52,9 +53,9 @@ benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside
 	PYTHONPATH=.cache/collections .venv/bin/python tests/benchmark/selection.py
 
 .PHONY: test
-test: $(NOX_VENV) $(KEYSTONE_VENV) $(OTHER_COLLECTIONS) ## Run everything that CI checks, on the oldest and the newest ansible-core
+test: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run everything that CI checks, on the oldest and the newest ansible-core
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
-	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser
+	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser docs awx eda
 	@touch .nox/.installed
 	@echo "All gates passed, ansible-core: $(sort $(OLDEST) $(NEWEST))."
 
@@ -64,7 +65,7 @@ test-quick: $(NOX_VENV) ## Run what a developer wants every few minutes: format,
 	@touch .nox/.installed
 
 .PHONY: matrix
-matrix: $(NOX_VENV) $(KEYSTONE_VENV) $(OTHER_COLLECTIONS) ## Run unit and integration tests on every ansible-core version that this machine can run
+matrix: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run unit and integration tests on every ansible-core version that this machine can run
 	$(NOX) -s $(foreach core,$(CORES),"ansible-test($(core))") -- units integration
 	@echo "Passed on ansible-core: $(CORES). Skipped: $(or $(CORES_SKIPPED),none)."
 
@@ -82,7 +83,7 @@ hooks: $(PRE_COMMIT_VENV) ## Let git run the gates that concern what is committe
 
 .PHONY: units integration sanity
 units: $(NOX_VENV) ## Run unit tests; CORE=2.19 chooses ansible-core, ARGS= goes to ansible-test
-integration: $(NOX_VENV) $(KEYSTONE_VENV) $(OTHER_COLLECTIONS) ## Run integration tests; CORE and ARGS as above
+integration: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run integration tests; CORE and ARGS as above
 sanity: $(NOX_VENV) ## Run sanity tests; CORE and ARGS as above
 units integration sanity:
 	$(NOX) -s "ansible-test($(CORE))" -- $@ -- $(ARGS)
@@ -90,6 +91,24 @@ units integration sanity:
 .PHONY: browser
 browser: $(NOX_VENV) ## Test the page of playbooks/spec_report.yml in a headless Chromium; skipped where there is none
 	$(NOX) -s browser
+
+.PHONY: awx
+awx: $(NOX_VENV) ## Test what the collection brings along for AWX
+	$(NOX) -s awx
+
+.PHONY: ee
+ee: $(NOX_VENV) ## Build an execution environment with podman or docker and run the demo in it: slow; EE_BASE_IMAGE=, EE_ENGINE=
+	$(NOX) -s ee
+
+.PHONY: eda
+eda: $(NOX_VENV) ## Run the rulebooks with ansible-rulebook; skipped where there is no Java
+	$(NOX) -s eda
+
+.PHONY: docs pictures
+docs: $(NOX_VENV) ## Build the documentation as a site below .cache/docs, and test its links and pictures
+	$(NOX) -s docs
+pictures: $(NOX_VENV) ## Render docs/pictures/*.d2 as SVG
+	$(NOX_QUICK) -s pictures
 
 .PHONY: format
 format: $(NOX_VENV) ## Format all Python files
@@ -144,12 +163,21 @@ $(KEYSTONE_VENV): tests/constraints.txt
 	.cache/keystone/bin/python -m pip install --quiet keystone keystonemiddleware waitress
 	touch $@
 
-# Of the package ansible only community.general, whose cache plugin for Redis the tests use: Galaxy may be out of reach.
+# AWX's own code that renders credentials. It wants a newer Python than the oldest ansible-core, and names no dependencies.
+$(AWX_VENV): tests/constraints.txt
+	rm -rf .cache/awx
+	"$(NEWEST_PYTHON)" -m venv .cache/awx
+	.cache/awx/bin/python -m pip install --quiet awx-plugins-core awx-plugins.interfaces jinja2 PyYAML
+	touch $@
+
+# Of the package ansible only what the tests use: the cache plugin for Redis in community.general, and the modules of
+# awx.awx. Galaxy may be out of reach.
 $(OTHER_COLLECTIONS): $(NOX_VENV) tests/constraints.txt
 	rm -rf .cache/other && mkdir -p .cache/other
 	.cache/nox/bin/python -m pip download --quiet --no-deps --only-binary :all: --python-version 3.13 --dest .cache/other ansible
 	.cache/nox/bin/python -m zipfile -e .cache/other/ansible-*.whl .cache/other/all
-	mkdir -p .cache/other/ansible_collections/community
+	mkdir -p .cache/other/ansible_collections/{awx,community}
+	mv .cache/other/all/ansible_collections/awx/awx .cache/other/ansible_collections/awx/
 	mv .cache/other/all/ansible_collections/community/general .cache/other/ansible_collections/community/
 	rm -rf .cache/other/all .cache/other/ansible-*.whl
 	touch $@

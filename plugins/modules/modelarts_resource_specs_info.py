@@ -308,8 +308,21 @@ from ansible_collections.community.modelarts.plugins.module_utils.errors import 
 from ansible_collections.community.modelarts.plugins.module_utils.logins import Logins
 
 
+class Module(AnsibleModule):
+    """Tells no arguments where Ansible cannot parse them: it may then not have found the secrets among them."""
+
+    is_parsed = False
+
+    def __init__(self) -> None:
+        super().__init__(supports_check_mode=True, **options.arguments())
+        self.is_parsed = True
+
+    def fail_json(self, msg: str, **result: t.Any) -> None:
+        super().fail_json(msg, **(result if self.is_parsed else {"invocation": {}, **result}))
+
+
 def main() -> None:
-    module = AnsibleModule(supports_check_mode=True, **options.arguments())
+    module = Module()
     logins = Logins()
     failure = None
 

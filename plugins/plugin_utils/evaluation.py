@@ -8,13 +8,12 @@ import typing as t
 
 from ansible import constants as C
 from ansible.errors import AnsibleLookupError
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.errors import UnsupportedError
 
 from ansible_collections.community.modelarts.plugins.module_utils import options
 from ansible_collections.community.modelarts.plugins.module_utils.ambient import Ambient
 from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError, OptionsError
 from ansible_collections.community.modelarts.plugins.plugin_utils import caching, run_files
+from ansible_collections.community.modelarts.plugins.plugin_utils.validation import validated
 
 
 class Lookup(t.Protocol):
@@ -94,19 +93,5 @@ def _configured(plugin: Lookup, written: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _queries(terms: list[t.Any], parameters: dict[str, t.Any]) -> list[dict[str, t.Any]]:
-    return [_validated({**parameters, "job_type": term}) for term in terms] or [_validated(parameters)]
-
-
-def _validated(parameters: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The options as a module would get them, by the same argument spec. Raises OptionsError, in Ansible's words."""
-    try:
-        result = ArgumentSpecValidator(**arguments()).validate(parameters)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        # It breaks down over some values, such as a number where it wants a dictionary.
-        raise OptionsError(f"Ansible cannot parse the options, one has a value of a wrong kind: {error}") from error
-    messages = [
-        f"Unsupported option: {error}" if isinstance(error, UnsupportedError) else str(error) for error in result.errors
-    ]
-    if messages:
-        raise OptionsError("; ".join(messages))
-    return dict(result.validated_parameters)
+    each = [{**parameters, "job_type": term} for term in terms] or [parameters]
+    return [validated(arguments(), one) for one in each]

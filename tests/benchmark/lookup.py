@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 import typing as t
 
-from common import Plays, StandIn, compare, login_environment, obtain_token, play
+from common import Plays, StandIn, compare, login_environment, obtain_token, play, show
 
 TASKS = 3
 FORKS = 20

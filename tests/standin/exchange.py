@@ -9,10 +9,12 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
+
+if TYPE_CHECKING:
+    from handler import Handler
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -57,7 +59,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json;charset=utf8"
     # Is done with the connection instead of answering. The status is None then.
-    instead: Callable[[BaseHTTPRequestHandler], None] | None = None
+    instead: Callable[[Handler], None] | None = None
 
     def payload(self, request_id: str) -> bytes:
         """The bytes to send. A body that names a request ID gets the real one."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import gzip
 import json
@@ -18,11 +19,15 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import gateway
 import modelarts
 from exchange import Answer, documented
+
+if TYPE_CHECKING:
+    from handler import Handler
 
 HANG_SECONDS = 60
 
@@ -62,7 +67,11 @@ def _bomb() -> bytes:
     return gzip.compress(b" " * HUGE_PIECE, 1) * HUGE_PIECES
 
 
-def _begin(handler: BaseHTTPRequestHandler, status: int, **headers: str) -> None:
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def _begin(handler: Handler, status: int, **headers: str) -> None:
     """Send the head of an answer whose body is sent by hand, or not at all."""
     handler.send_response(status)
     for name, value in headers.items():
@@ -71,14 +80,14 @@ def _begin(handler: BaseHTTPRequestHandler, status: int, **headers: str) -> None
     handler.wfile.flush()
 
 
-def _begin_body(handler: BaseHTTPRequestHandler) -> None:
+def _begin_body(handler: Handler) -> None:
     """Send half of a body."""
     body = _specs().payload("")
     _begin(handler, 200, Content_Type="application/json", Content_Length=str(len(body)))
     handler.connection.sendall(body[: len(body) // 2])
 
 
-def _drip(handler: BaseHTTPRequestHandler) -> None:
+def _drip(handler: Handler) -> None:
     _begin(handler, 200, Content_Type="application/json", Content_Length="1000000")
     end = time.monotonic() + HANG_SECONDS
     while time.monotonic() < end:
@@ -86,32 +95,43 @@ def _drip(handler: BaseHTTPRequestHandler) -> None:
         time.sleep(0.1)
 
 
-def _pour(handler: BaseHTTPRequestHandler) -> None:
+def _pour(handler: Handler) -> None:
     _begin(handler, 200, Content_Type="application/json", Content_Length=str(HUGE_PIECE * HUGE_PIECES))
     piece = b" " * HUGE_PIECE
     for _piece in range(HUGE_PIECES):
         handler.connection.sendall(piece)
 
 
-def _redirect(handler: BaseHTTPRequestHandler) -> None:
+def _redirect(handler: Handler) -> None:
     # This very program by another name, so that its log tells whether somebody follows, and with what.
     port = handler.connection.getsockname()[1]
     _begin(handler, 307, Location=f"http://localhost:{port}/redirected{handler.path}", Content_Length="0")
 
 
-def _reset_in_body(handler: BaseHTTPRequestHandler) -> None:
+def _echo(form: Callable[[str], str], handler: Handler) -> None:
+    """Refuse the request, and repeat all of it, as gateways do with what they have to sign anew."""
+    asked = handler.asked
+    headers = [f"{name}:{value}" for name, value in asked.headers.items()]
+    canonical = "|".join([asked.method, asked.whole_path, asked.query_string, *headers, asked.body.decode()])
+    answer = gateway.error(401, "APIGW.0301", f"verify aksk signature fail, canonicalRequest:{form(canonical)}")
+    body = answer.payload("")
+    _begin(handler, 401, Content_Type=answer.content_type, Content_Length=str(len(body)))
+    handler.wfile.write(body)
+
+
+def _reset_in_body(handler: Handler) -> None:
     _begin_body(handler)
     # Else the reset may overtake what was sent.
     time.sleep(0.2)
     _reset(handler)
 
 
-def _hang(handler: BaseHTTPRequestHandler) -> None:
+def _hang(handler: Handler) -> None:
     # Becomes readable when the client leaves.
     select.select([handler.connection], [], [], HANG_SECONDS)
 
 
-def _reset(handler: BaseHTTPRequestHandler) -> None:
+def _reset(handler: Handler) -> None:
     # Without lingering, closing sends RST; a shutdown, which the server does for the sockets it knows, would send FIN.
     handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     os.close(handler.connection.detach())
@@ -134,6 +154,9 @@ FAULTS: dict[str, Callable[[], Answer]] = {
     "iam-401-keystone": lambda: documented("err_iam_401_keystone_style"),
     "gateway-no-such-key": lambda: documented("err_apigw_0301_ak_not_exist"),
     "gateway-not-published": gateway.not_published,
+    "echo": lambda: Answer(None, instead=functools.partial(_echo, str)),
+    "echo-base64": lambda: Answer(None, instead=functools.partial(_echo, _base64)),
+    "echo-url": lambda: Answer(None, instead=functools.partial(_echo, quote)),
     # Throttled.
     "gateway-throttled": lambda: documented("err_apigw_0308_throttled"),
     "throttled-retry-after": lambda: _throttled("1"),

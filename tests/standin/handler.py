@@ -59,6 +59,8 @@ class Handler(BaseHTTPRequestHandler):
     # Head and body leave in one go.
     wbufsize = -1
 
+    asked: Request
+
     def _answer(self) -> None:
         path, _question_mark, query_string = self.path.partition("?")
         body = self._read_body()
@@ -66,7 +68,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self._send(gateway_error(400, "APIGW.0201", "The request body cannot be read."))
             return
-        request = Request(self.command, path, query_string, self.headers, body)
+        self.asked = request = Request(self.command, path, query_string, self.headers, body)
         answerer = self.server.control if path.startswith(control.PREFIX) else self.server.cloud
         self._send(answerer.answer(request))
 

@@ -78,7 +78,11 @@ def make_home(core: str) -> Path:
 
 def write_variables(tree: Path) -> None:
     """Tell integration tests what make has set up for them: ansible-test makes variables of what this file holds."""
-    made = {"keystone_python": CACHE / "keystone" / "bin/python", "other_collections": CACHE / "other"}
+    made = {
+        "awx_python": CACHE / "awx" / "bin/python",
+        "keystone_python": CACHE / "keystone" / "bin/python",
+        "other_collections": CACHE / "other",
+    }
     variables = {
         name: str(path) for name, path in made.items() if (CACHE / path.relative_to(CACHE).parts[0] / ".ready").exists()
     }

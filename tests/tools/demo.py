@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -28,7 +29,7 @@ def collections_path() -> Path:
     path = CHECKOUT / ".cache" / "collections"
     link = path / "ansible_collections" / "community" / "modelarts"
     link.parent.mkdir(parents=True, exist_ok=True)
-    if not link.is_symlink():
+    with contextlib.suppress(FileExistsError):
         link.symlink_to(CHECKOUT, target_is_directory=True)
     return path
 

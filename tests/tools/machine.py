@@ -11,6 +11,7 @@ from __future__ import annotations
 import configparser
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
@@ -31,6 +32,9 @@ CORES = {
 }
 # Every Python that the collection supports on a controller or a target.
 PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
+
+# What ansible-rulebook asks for.
+OLDEST_JAVA = 17
 
 # Settings of pip that ansible-test's pip shall not inherit: it brings its own constraints.
 NOT_INHERITED = {"constraint", "cache-dir", "config-file", "require-virtualenv", "target", "user"}
@@ -78,6 +82,16 @@ def browser() -> tuple[str, str] | None:
     chromium = next((path for path in map(shutil.which, names) if path), None)
     driver = shutil.which("chromedriver")
     return (chromium, driver) if chromium and driver else None
+
+
+def java() -> int | None:
+    """Find out which version of Java is here, None if it is older than ansible-rulebook takes."""
+    try:
+        done = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False, timeout=60)
+    except OSError:
+        return None
+    found = re.search(r'version "(\d+)', done.stdout + done.stderr)
+    return int(found[1]) if found and int(found[1]) >= OLDEST_JAVA else None
 
 
 def search_path() -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tarfile
+from pathlib import Path
 
 from machine import ROOT
 
@@ -21,21 +22,29 @@ REQUIRED = {
     "LICENSES",
     "MANIFEST.json",
     "README.md",
+    "bindep.txt",
     "changelogs",
+    "extensions",
     "meta",
     "plugins",
+    "requirements.txt",
 }
 ALLOWED = {*REQUIRED, "SECURITY.md", "docs", "playbooks", "roles"}
 UNWANTED_PARTS = {"__pycache__", "output", "fragments"}
 
 
+def build(folder: Path) -> Path:
+    """Build the collection into a folder, in place of what was built there before, and give the tarball's path."""
+    for old in folder.glob("community-modelarts-*.tar.gz"):
+        old.unlink()
+    subprocess.run(["ansible-galaxy", "collection", "build", "--output-path", str(folder)], cwd=ROOT, check=True)
+    (path,) = folder.glob("community-modelarts-*.tar.gz")
+    return path
+
+
 def main() -> int:
     """Build and check."""
-    build = ROOT / "build"
-    for old in build.glob("community-modelarts-*.tar.gz"):
-        old.unlink()
-    subprocess.run(["ansible-galaxy", "collection", "build", "--output-path", str(build)], cwd=ROOT, check=True)
-    (path,) = build.glob("community-modelarts-*.tar.gz")
+    path = build(ROOT / "build")
     with tarfile.open(path) as archive:
         names = [member.name for member in archive.getmembers()]
     tops = {name.split("/")[0] for name in names}

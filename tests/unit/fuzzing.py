@@ -9,11 +9,13 @@ import contextlib
 import os
 import signal
 import socket
+import tempfile
 import threading
 import typing as t
 from unittest import mock
 from urllib.parse import quote
 
+from ansible import constants
 from ansible.errors import AnsibleError
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -110,8 +112,10 @@ def wire() -> t.Iterator[Wire]:
         return look_up(host, *more, **options)
 
     with socket.create_server(("127.0.0.1", 0)) as listener, mock.patch("socket.getaddrinfo", only_here):
-        yield Wire(listener)
-        listener.shutdown(socket.SHUT_RDWR)
+        try:
+            yield Wire(listener)
+        finally:
+            listener.shutdown(socket.SHUT_RDWR)
 
 
 class Hung(BaseException):
@@ -134,6 +138,13 @@ def bounded_in_time() -> t.Iterator[None]:
         signal.signal(signal.SIGALRM, previous)
 
 
+@contextlib.contextmanager
+def own_run() -> t.Iterator[None]:
+    """A run of its own for a lookup, in which no passcode was sent and nothing was refused yet."""
+    with tempfile.TemporaryDirectory() as folder, mock.patch.object(constants, "DEFAULT_LOCAL_TMP", folder):
+        yield
+
+
 def check(options: dict[str, t.Any]) -> dict[str, t.Any]:
     """Ask by module and lookup; both give specs, or a failure of the documented kind. Gives the module's result.
 
@@ -145,7 +156,8 @@ def check(options: dict[str, t.Any]) -> dict[str, t.Any]:
         with contextlib.suppress(faces.NotParsed):
             result = faces.module(**options)
         try:
-            specs = faces.lookup(**options, cache=False)
+            with own_run():
+                specs = faces.lookup(**options, cache=False)
         except AnsibleError as error:
             message = str(error)
     # What a service lists is handed on as it is, and so are its names where none of it matches.

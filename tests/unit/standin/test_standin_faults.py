@@ -171,6 +171,18 @@ def test_redirect(client, standin):
     assert f"Location: http://localhost:{port}/redirected/v1/" in head
 
 
+def test_echo(client, standin):
+    token = {"X-Auth-Token": "some/token"}
+    forms = {"": "X-Auth-Token:some/token", "-base64": "canonicalRequest:R0VU", "-url": "X-Auth-Token%3Asome/token"}
+    for form, repeated in forms.items():
+        standin.fault(f"echo{form}", times=1)
+        answer = client.request("GET", "/v1/x/job/resource-specs", headers=token)
+        assert (answer.status, answer.json["error_code"]) == (401, "APIGW.0301")
+        assert repeated in answer.json["error_msg"]
+    standin.fault("echo", times=1, operation="tokens")
+    assert f'"password": "{standin.account["password"]}"' in client.login().json["error_msg"]
+
+
 def test_no_subject_token(client, standin):
     standin.fault("no-subject-token", times=1, operation="tokens")
     answer = client.login()

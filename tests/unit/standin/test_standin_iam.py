@@ -126,8 +126,10 @@ def test_projects(client, standin):
         account["other_project_name"],
         account["twin_project_name"],
         account["twin_project_name"],
+        "modelarts",
+        "de",
     ]
-    assert [project["parent_id"] for project in everything["projects"][2:]] == [
+    assert [project["parent_id"] for project in everything["projects"][2:4]] == [
         account["user_domain_id"],
         account["other_project_id"],
     ]

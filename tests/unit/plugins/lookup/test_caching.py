@@ -193,7 +193,7 @@ def test_a_login_that_is_refused_is_not_tried_again(
         {"user_id": "c0000000000000000000000000000c01", "username": None},
         {"project_id": "b0000000000000000000000000000b02", "project_name": None},
     ],
-    ids=lambda other: ",".join(other),
+    ids=",".join,
 )
 def test_another_question_has_an_answer_of_its_own(other: Options, standin: StandIn, password_login: Options) -> None:
     lookup(**password_login)

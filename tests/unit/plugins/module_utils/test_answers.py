@@ -7,7 +7,7 @@ from __future__ import annotations
 import base64
 import json
 import typing as t
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -16,8 +16,8 @@ from ansible_collections.community.modelarts.plugins.module_utils.errors import 
 from ansible_collections.community.modelarts.plugins.module_utils.secrets import Secrets
 from ansible_collections.community.modelarts.tests.unit.conftest import sample
 
-# As long as a real token is, and with a character that JSON escapes.
-SECRET = "begin-of-secret" + '"' + "x" * 2000 + "end-of-secret"
+# As long as a real token is, and with characters that JSON or a URL escapes.
+SECRET = "begin-of-secret" + '"/+ ' + "y" * 2000 + "end-of-secret"
 
 
 def read(body: t.Any, status: int = 200, **headers: str) -> t.Any:
@@ -144,6 +144,10 @@ def test_what_to_do_next_is_said(status: int, code: str | None, hint: str) -> No
         {"error_code": "APIGW.0301", "error_msg": f"canonical request: {SECRET}"},
         {"error_code": "APIGW.0301", "error_msg": "x" * 490 + SECRET},
         {"error": {"message": base64.b64encode(SECRET.encode()).decode()}},
+        *[{"error_msg": base64.b64encode(f"{' ' * before}{SECRET} and more".encode()).decode()} for before in range(3)],
+        {"error_msg": base64.urlsafe_b64encode(SECRET.encode()).decode()},
+        {"error_msg": f"?token={quote(SECRET)}"},
+        {"error_msg": f"?token={quote_plus(SECRET)}"},
         f"<p>{SECRET}".encode(),
         json.dumps([SECRET]).encode(),
         f"<a href='?token={quote(SECRET, safe='')}'>".encode(),
@@ -151,8 +155,9 @@ def test_what_to_do_next_is_said(status: int, code: str | None, hint: str) -> No
 )
 def test_a_secret_is_hidden_before_it_is_cut(body: t.Any) -> None:
     told = str(failure(body, 502).result())
-    assert "begin-of-secret" not in told
-    assert base64.b64encode(b"begin-of-secret").decode() not in told
+    for part in (b"begin-of-secret", b"yyyyyy"):
+        assert part.decode() not in told
+        assert base64.b64encode(part).decode() not in told
     assert "********" in told
 
 

@@ -205,6 +205,33 @@ def test_iam_without_a_token_in_its_answer(standin: StandIn, password_login: dic
     assert "X-Subject-Token is missing" in str(failed(password_login, AnswerError))
 
 
+def test_a_secret_is_hidden_in_what_is_no_chunk_though_python_cuts_that(standin: StandIn) -> None:
+    def echo(connection: socket.socket) -> None:
+        connection.recv(65536)
+        line = b"x" * 175 + b"very-secret-token"
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + line)
+
+    with server(echo) as url:
+        login = {"endpoint": url, "project_id": "p", "token": "very-secret-token"}
+        error = failed(login, TransportError, retries=0)
+    assert "very" not in str(error)
+    assert "********" in str(error)
+
+
+def test_a_secret_in_the_catalog_is_hidden() -> None:
+    def issue(connection: socket.socket) -> None:
+        connection.recv(65536)
+        entry = {"type": "modelarts", "endpoints": [{"url": "very-secret-password"}]}
+        body = json.dumps({"token": {"catalog": [entry]}}).encode()
+        head = b"HTTP/1.1 201 Created\r\nX-Subject-Token: issued-token\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+        connection.sendall(head % len(body) + body)
+
+    with server(issue) as url:
+        login = {"auth_url": url, "user_id": "user", "password": "very-secret-password", "project_id": "p"}
+        error = failed(login, OptionsError)
+    assert "not '********'" in str(error)
+
+
 def test_a_secret_that_the_service_echoes_is_hidden(standin: StandIn) -> None:
     def echo(connection: socket.socket) -> None:
         connection.recv(65536)

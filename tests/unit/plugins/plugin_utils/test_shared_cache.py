@@ -129,7 +129,7 @@ def test_another_identity_is_not_the_same(
 def test_another_token_is_not_the_same(
     standin: StandIn, key_login: Options, caching: Options, next_run: t.Callable[[], None]
 ) -> None:
-    login = {"endpoint": standin.endpoint, "project_id": standin.account["project_id"]}
+    login: Options = {"endpoint": standin.endpoint, "project_id": standin.account["project_id"]}
     token = _obtain_token(standin)
     lookup(token=token, **login, **caching)
     next_run()
@@ -295,7 +295,7 @@ def test_texts_are_nothing_but_texts(standin: StandIn, key_login: Options, monke
     spec = {"spec_code": trust_as_template("{{ 6 * 7 }}")}
     use(Plugin({"specs": [spec], "spec_total_count": 1, "made": time.time()}), monkeypatch)
     (found,) = lookup(cache_plugin="of.our.own", **key_login)
-    assert type(found["spec_code"]) is str
+    assert found["spec_code"].__class__ is str
     assert standin.requests() == []
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-COLLECTION = Path(os.environ["CACHE_COLLECTION"])
-COLLECTIONS = [str(COLLECTION.parents[2]), *filter(None, [os.environ["CACHE_OTHER_COLLECTIONS"]])]
+COLLECTION = Path(os.environ["PYTEST_COLLECTION"])
+COLLECTIONS = [str(COLLECTION.parents[2]), *filter(None, [os.environ["PYTEST_OTHER_COLLECTIONS"]])]
 sys.path.insert(0, str(COLLECTION / "tests/standin"))
 
 from launcher import StandIn  # noqa: E402
@@ -108,13 +108,13 @@ def test_a_hundred_hosts_ask_once_and_one_process_loads_requests(run):
 
 def test_hosts_wait_for_a_slow_answer(run):
     run.standin.latency(1)
-    run([ask("train")] * 3)
+    run([ask("train")] * 3, hosts=100)
     assert run.asked() == (1, 1)
 
 
 def test_a_first_request_that_fails_is_repeated_by_one(run):
     run.standin.fault("unavailable", times=1)
-    run([ask("train")] * 3)
+    run([ask("train")] * 3, hosts=100)
     assert run.asked() == (1, 2)
 
 
@@ -123,7 +123,7 @@ def test_tokens_that_end_in_mid_run_are_renewed_once(run):
     expire["ansible.builtin.uri"]["status_code"] = [200, 204]
     expire["run_once"] = True
     expire["vars"] = {"ansible_python_interpreter": sys.executable}
-    run([ask("train"), expire, ask("inference"), ask("inference")])
+    run([ask("train"), expire, ask("inference"), ask("inference")], hosts=100)
     assert run.asked() == (2, 3)
 
 

@@ -4,7 +4,7 @@
 """Runs the plays of this folder amid what can go wrong in a network: ``python run.py COLLECTION [FAULT ...]``.
 
 Without FAULT all of the table. Everything listens on free ports of this machine, and is stopped at the end. Exits with
-0 if all plays succeeded.
+0 if all plays succeeded, and none of them told a secret.
 """
 
 from __future__ import annotations
@@ -12,12 +12,9 @@ from __future__ import annotations
 import contextlib
 import datetime
 import http.client
-import json
-import os
 import resource
 import select
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -33,11 +30,14 @@ FOLDER = Path(__file__).resolve().parent
 COLLECTION = Path(sys.argv[1]).resolve()
 TABLE = COLLECTION / "tests" / "data" / "faults.yml"
 
-sys.path.insert(0, str(COLLECTION / "tests" / "standin"))
+sys.path[:0] = [str(COLLECTION / "tests" / "standin"), str(COLLECTION / "tests" / "secrecy")]
 from launcher import StandIn  # noqa: E402
+from watched import ISSUED_TOKEN, WatchedRun  # noqa: E402
 
 # No process of a play may hold an answer of 2 GiB, nor half of one.
 MOST_MEMORY = 1024**3
+
+PROJECT_TOKEN = "some/project+token="
 
 LAST_TASK_OF_FAILURES = "TASK [Ask what arrived]"
 
@@ -133,22 +133,20 @@ def make_certificates(folder: Path) -> dict[str, tuple[str, str]]:
     return paths
 
 
-def play(name: str, inventory: t.Sequence[str], variables: Path, **environment: str) -> None:
-    """Run a play. Exits if it failed, with what it said of that: failures that are expected make most of its output."""
-    inherited = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
-    options = {"ANSIBLE_FORKS": "8", "ANSIBLE_PIPELINING": "true"}
-    done = subprocess.run(
-        ["ansible-playbook", "--inventory", ",".join([*inventory, ""]), "--extra-vars", f"@{variables}", name],
-        cwd=FOLDER,
-        env={**inherited, **options, **environment},
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        sys.exit(done.stdout.partition(LAST_TASK_OF_FAILURES)[2] or done.stdout)
+def play(folder: Path, name: str, inventory: t.Sequence[str], variables: dict[str, t.Any], **environment: str) -> None:
+    """Run a play, and search all that it says for secrets.
+
+    Exits if it failed, with what it said of that: failures that are expected make most of its output.
+    """
+    run = WatchedRun(folder, limit=lambda: resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY)))
+    run.environment |= {"ANSIBLE_PIPELINING": "true", **environment}
+    status = run(FOLDER / name, ",".join([*inventory, ""]), variables)
+    account = variables["account"]
+    shown = run.shown([ISSUED_TOKEN, PROJECT_TOKEN, account["password"], account["secret_key"]])
+    if shown:
+        sys.exit("\n".join(["Secrets are shown", *shown]))
+    if status:
+        sys.exit(run.output.partition(LAST_TASK_OF_FAILURES)[2] or run.output)
 
 
 def main() -> None:
@@ -159,9 +157,10 @@ def main() -> None:
             name: stack.enter_context(StandIn("--certificate", certificate, "--key", key))
             for name, (certificate, key) in make_certificates(folder).items()
         }
-        variables = {
+        variables: dict[str, t.Any] = {
             "table": str(TABLE),
             "account": standin.account,
+            "project_token": PROJECT_TOKEN,
             "authority": str(folder / "authority.pem"),
             "other_authority": str(folder / "other_authority.pem"),
             "ansible_python_interpreter": sys.executable,
@@ -172,26 +171,23 @@ def main() -> None:
                 **{name: server.url for name, server in with_tls.items()},
             },
         }
-
-        def write(**more: str) -> Path:
-            path = folder / "variables.json"
-            path.write_text(json.dumps({**variables, **more}), encoding="utf-8")
-            return path
-
         names = [fault["name"] for fault in yaml.safe_load(TABLE.read_text(encoding="utf-8"))["faults"]]
-        play("faults.yml", sys.argv[2:] or names, write())
+        play(folder / "faults", "faults.yml", sys.argv[2:] or names, variables)
 
         forwarding = stack.enter_context(proxy())
-        for url, line in (
-            (standin.url, f"GET {standin.url}/v1/{standin.account['project_id']}/job/resource-specs"),
-            (with_tls["tls_trusted"].url, f"CONNECT {urlsplit(with_tls['tls_trusted'].url).netloc}"),
+        for number, (url, line) in enumerate(
+            (
+                (standin.url, f"GET {standin.url}/v1/{standin.account['project_id']}/job/resource-specs"),
+                (with_tls["tls_trusted"].url, f"CONNECT {urlsplit(with_tls['tls_trusted'].url).netloc}"),
+            )
         ):
             forwarding.asked.clear()
             through = {"http_proxy": forwarding.url, "https_proxy": forwarding.url}
-            play("proxy.yml", ["localhost"], write(endpoint=url), **through)
+            asking = {**variables, "endpoint": url}
+            play(folder / f"proxy{number}", "proxy.yml", ["localhost"], asking, **through)
             # The module, and the lookup.
             assert forwarding.asked == [line, line], forwarding.asked
-            play("proxy.yml", ["localhost"], write(endpoint=url), **through, no_proxy="127.0.0.1")
+            play(folder / f"no_proxy{number}", "proxy.yml", ["localhost"], asking, **through, no_proxy="127.0.0.1")
             assert forwarding.asked == [line, line], forwarding.asked
 
 

@@ -1,0 +1,34 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What only the module does: it repeats its arguments, as all modules do, and thereby may tell secrets."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+
+from ansible_collections.community.modelarts.tests.unit import faces
+
+TOKEN = "very-secret-token"
+
+
+@pytest.mark.parametrize(
+    "targets",
+    ["eu-de", ["eu-de"], [["eu-de"]], [{"name": "eu-de", "password": TOKEN}, "eu-nl"]],
+    ids=["text", "list of texts", "list of lists", "one of two"],
+)
+def test_arguments_that_are_not_parsed_are_not_told(targets: t.Any) -> None:
+    result = faces.module(endpoint="http://127.0.0.1:9", project_id="project", token=TOKEN, targets=targets)
+    assert result["failed"]
+    assert result["msg"]
+    assert TOKEN not in str(result)
+
+
+def test_arguments_that_are_parsed_are_told_without_secrets() -> None:
+    result = faces.module(endpoint="http://127.0.0.1:9", project_id="project", token=TOKEN, retries=0)
+    assert result["failed"]
+    # Of late, ansible-core leaves it to the controller to tell them.
+    told = result.get("invocation", {"module_args": {"project_id": "project"}})
+    assert told["module_args"]["project_id"] == "project"
+    assert TOKEN not in str(result)
