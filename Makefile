@@ -21,6 +21,7 @@ unexport XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME ANSIBLE_CONFIG ANSIBLE_HOM
 PINS := tests/constraints.txt tests/unit/requirements.txt tests/integration/requirements.txt
 NOX_VENV := .cache/nox/.ready
 KEYSTONE_VENV := .cache/keystone/.ready
+PRE_COMMIT_VENV := .cache/pre-commit/.ready
 AWX_VENV := .cache/awx/.ready
 OTHER_COLLECTIONS := .cache/other/.ready
 NOX := .cache/nox/bin/python -m nox
@@ -30,8 +31,9 @@ NOX_QUICK := $(NOX) $(if $(shell find $(PINS) tests/tools/machine.py -newer .nox
 # CORE=2.19 chooses an ansible-core version, ARGS passes arguments on to ansible-test.
 CORE ?= $(NEWEST)
 ARGS ?=
-CODE_SESSIONS := formatters codeqa yamllint typing antsibull-nox-config license-check extra-checks changelog
+CODE_SESSIONS := formatters codeqa yamllint typing antsibull-nox-config license-check extra-checks changelog workflows
 COLLECTION_SESSIONS := docs-check ansible-lint tarball import-check install-check
+GATES ?= $(CODE_SESSIONS) $(COLLECTION_SESSIONS)
 
 .PHONY: help
 help: ## List the targets
@@ -72,8 +74,12 @@ fuzz: $(NOX_VENV) ## Look for input that breaks module or lookup: 10,000 cases o
 	$(NOX) -s fuzz -- $(ARGS)
 
 .PHONY: lint
-lint: $(NOX_VENV) ## Run all gates that run no test of the collection
-	CI=true $(NOX) -s $(CODE_SESSIONS) $(COLLECTION_SESSIONS)
+lint: $(NOX_VENV) ## Run all gates that run no test of the collection, or some: GATES="yamllint typing"
+	CI=true $(NOX_QUICK) -s $(GATES)
+
+.PHONY: hooks
+hooks: $(PRE_COMMIT_VENV) ## Let git run the gates that concern what is committed
+	.cache/pre-commit/bin/python -m pre_commit install
 
 .PHONY: units integration sanity
 units: $(NOX_VENV) ## Run unit tests; CORE=2.19 chooses ansible-core, ARGS= goes to ansible-test
@@ -141,6 +147,13 @@ $(NOX_VENV): tests/constraints.txt
 	rm -rf .cache/nox
 	"$(NEWEST_PYTHON)" -m venv .cache/nox
 	.cache/nox/bin/python -m pip install --quiet nox antsibull-nox
+	touch $@
+
+# In a place of its own as well, which stays where git's hook looks for it.
+$(PRE_COMMIT_VENV): tests/constraints.txt
+	rm -rf .cache/pre-commit
+	"$(NEWEST_PYTHON)" -m venv .cache/pre-commit
+	.cache/pre-commit/bin/python -m pip install --quiet pre-commit
 	touch $@
 
 # A real Keystone, which integration tests start. Made before they run, as several of them run side by side.

@@ -114,6 +114,17 @@ def changelog(session: nox.Session) -> None:
 
 
 @nox.session
+def workflows(session: nox.Session) -> None:
+    """Check the files that GitHub, Dependabot and pre-commit read."""
+    session.install("check-jsonschema", "pre-commit", "zizmor")
+    files = sorted(map(str, Path(".github/workflows").glob("*.yml")))
+    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *files)
+    session.run("check-jsonschema", "--builtin-schema", "vendor.dependabot", ".github/dependabot.yml")
+    session.run("zizmor", "--offline", "--persona", "pedantic", ".github")
+    session.run("pre-commit", "validate-config")
+
+
+@nox.session
 def tarball(session: nox.Session) -> None:
     """Build the collection into build/ and check what the tarball holds."""
     session.install("ansible-core")

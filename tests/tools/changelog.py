@@ -78,7 +78,8 @@ def main() -> int:
     if sys.argv[1:] == ["write"]:
         write()
     old = outdated()
-    print(*[f"{path} is not what 'make changelog' writes" for path in old], sep="\n")
+    for path in old:
+        print(f"{path} is not what 'make changelog' writes")
     return 1 if old else 0
 
 

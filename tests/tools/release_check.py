@@ -47,7 +47,8 @@ def main() -> int:
     """Give the exit status."""
     version = changelog.version()
     found = problems(version)
-    print(*found, sep="\n")
+    for problem in found:
+        print(problem)
     if not found:
         print(f"galaxy.yml, {changelog.CHANGES} and the tags agree on {version}.")
     return 1 if found else 0
