@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 from demo import collections_path
+
 from machine import CACHE, ROOT
 
 SOURCE = CACHE / "docs" / "rst"

@@ -223,7 +223,9 @@ def test_a_secret_in_the_catalog_is_hidden() -> None:
         connection.recv(65536)
         entry = {"type": "modelarts", "endpoints": [{"url": "very-secret-password"}]}
         body = json.dumps({"token": {"catalog": [entry]}}).encode()
-        head = b"HTTP/1.1 201 Created\r\nX-Subject-Token: issued-token\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+        head = (
+            b"HTTP/1.1 201 Created\r\nX-Subject-Token: issued-token\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+        )
         connection.sendall(head % len(body) + body)
 
     with server(issue) as url:
