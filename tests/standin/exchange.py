@@ -10,11 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl
-
-if TYPE_CHECKING:
-    from handler import Handler
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -58,8 +55,8 @@ class Answer:
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json;charset=utf8"
-    # Is done with the connection instead of answering. The status is None then.
-    instead: Callable[[Handler], None] | None = None
+    # What is done with the handler's connection instead of answering. The status is None then.
+    instead: Callable[[Any], None] | None = None
 
     def payload(self, request_id: str) -> bytes:
         """The bytes to send. A body that names a request ID gets the real one."""

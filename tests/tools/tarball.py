@@ -16,6 +16,7 @@ from pathlib import Path
 from machine import ROOT
 
 REQUIRED = {
+    ".ansible-lint",
     "CHANGELOG.md",
     "FILES.json",
     "LICENSE",
