@@ -89,7 +89,7 @@ def test_the_readme_has_the_versions_that_are_tested() -> None:
         core: tuple(sorted(pythons, key=lambda version: int(version.partition(".")[2])))
         for core, pythons in machine.CORES.items()
     }
-    oldest, newest = list(machine.CORES)[0], list(machine.CORES)[-1]
+    oldest, newest = next(iter(machine.CORES)), list(machine.CORES)[-1]
     assert f"| ansible-core | {oldest} to {newest}" in readme
     assert load(ROOT / "meta/runtime.yml")["requires_ansible"] == f">={oldest}.0"
 

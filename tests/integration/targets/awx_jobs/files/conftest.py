@@ -52,7 +52,13 @@ def standin(running):
 def collections(tmp_path_factory):
     """What the update of a project leaves: the collections that its requirements.yml names, here by a tarball."""
     folder = tmp_path_factory.mktemp("update")
-    environment = {**os.environ, "HOME": str(folder), "ANSIBLE_COLLECTIONS_PATH": str(folder)}
+    # Not that of ansible-test, which leads Python to an ansible-core without commands.
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "LC_ALL": "C.UTF-8",
+        "ANSIBLE_COLLECTIONS_PATH": str(folder),
+    }
 
     def galaxy(*arguments):
         command = [sys.executable, "-m", "ansible", "galaxy", "collection", *map(str, arguments)]
