@@ -249,6 +249,6 @@ class Client:
             inner = error.__cause__ or error.__context__
             nested = [getattr(error, "reason", None), *error.args, inner]
             # A plain ValueError is one of Python's, and may have cut in two a secret that came over the wire.
-            causes = (one for one in nested if isinstance(one, BaseException) and type(one) is not ValueError)
+            causes = (one for one in nested if isinstance(one, BaseException) and one.__class__ is not ValueError)
             error = next(causes, error)
         return answers.shorten(self._secrets.hide(str(error) or type(error).__name__))

@@ -53,7 +53,14 @@ def run(program, *arguments, folder, collections=COLLECTIONS, status=0, **enviro
     }
     command = [sys.executable, "-m", "ansible", program, *map(str, arguments)]
     done = subprocess.run(
-        command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300
+        command,
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=300,
+        check=False,
     )
     assert done.returncode == status, done.stdout
     return done.stdout
