@@ -25,15 +25,20 @@ class Lookup(t.Protocol):
 
     def written(
         self, known: t.Iterable[str], variables: t.Mapping[str, t.Any], keywords: t.Mapping[str, t.Any]
-    ) -> dict[str, t.Any]: ...
+    ) -> dict[str, t.Any]:
+        """The options that keywords and variables give."""
 
-    def ask(self, queries: list[dict[str, t.Any]], fetch: t.Any) -> list[t.Any]: ...
+    def ask(self, queries: list[dict[str, t.Any]], fetch: t.Any) -> list[t.Any]:
+        """What is done with the options of each query."""
 
-    def warn(self, message: str) -> None: ...
+    def warn(self, message: str) -> None:
+        """Warn the user."""
 
-    def result_file(self, terms: list[t.Any], written: dict[str, t.Any]) -> str: ...
+    def result_file(self, terms: list[t.Any], written: dict[str, t.Any]) -> str:
+        """The file of this run that keeps the result."""
 
-    def _flatten(self, terms: list[t.Any]) -> list[t.Any]: ...
+    def _flatten(self, terms: list[t.Any]) -> list[t.Any]:
+        """The terms as one list."""
 
 
 def arguments() -> dict[str, t.Any]:
