@@ -66,10 +66,13 @@ def test_a_login_that_is_refused_ends_the_rulebook(standin: StandIn, tmp_path: P
     assert standin.counts() == {"tokens": 1, "projects": 0, "resource-specs": 0}
 
 
-def test_a_job_template_is_launched_when_a_spec_becomes_available(standin: StandIn, tmp_path: Path) -> None:
+@pytest.mark.parametrize("gpus", [{"gpus": 1}, {}], ids=["GPUs", "no GPUs"])
+def test_a_job_template_is_launched_when_a_spec_becomes_available(
+    standin: StandIn, tmp_path: Path, gpus: dict[str, int]
+) -> None:
     with controller() as awx:
         account = {"EDA_CONTROLLER_URL": awx.url, "EDA_CONTROLLER_TOKEN": "token-of-awx"}
-        wanted = {"gpu_types": "v100", "gpus": 1, "interval": 0.5}
+        wanted = {"gpu_types": "v100", "interval": 0.5, **gpus}
         with Rulebook("pick_in_awx", tmp_path, standin, wanted, account) as rulebook:
             rulebook.wait(lambda: standin.counts()["resource-specs"] >= 3)
             assert awx.launched == []
@@ -78,7 +81,7 @@ def test_a_job_template_is_launched_when_a_spec_becomes_available(standin: Stand
     (launched,) = awx.launched
     event = launched["extra_vars"].pop("ansible_eda")["event"]
     assert event["resource_spec"]["spec"]["spec_id"] == 4
-    assert launched["extra_vars"] == {"job_type": "train", "gpu_types": "v100", "gpus": 1}
+    assert launched["extra_vars"] == {"job_type": "train", "gpu_types": "v100", **gpus}
 
 
 def rulebooks() -> dict[str, t.Any]:
