@@ -174,7 +174,13 @@ class Client:
                         f"{where}: no connection, last of {attempt + 1} attempts: {self._reason(error)}. "
                         "Check the address, the network and the proxy settings"
                     ) from error
-            except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            except (
+                requests.exceptions.RequestException,
+                urllib3.exceptions.HTTPError,
+                OSError,
+                OverflowError,
+                ValueError,
+            ) as error:
                 raise TransportError(
                     f"{where}: {self._reason(error)}. {CHECK_ADDRESS}, and the proxy settings"
                 ) from error

@@ -218,6 +218,17 @@ def test_a_secret_is_hidden_in_what_is_no_chunk_though_python_cuts_that(standin:
     assert "********" in str(error)
 
 
+def test_a_chunk_of_a_size_that_no_memory_can_have() -> None:
+    def answer(connection: socket.socket) -> None:
+        connection.recv(65536)
+        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        connection.sendall(head + b"-8000000000000001\r\n")
+
+    with server(answer) as url:
+        error = failed({"endpoint": url, "project_id": "p", "token": "some-token"}, TransportError)
+    assert "Check that this is the address of the service" in str(error)
+
+
 def test_a_secret_in_the_catalog_is_hidden() -> None:
     def issue(connection: socket.socket) -> None:
         connection.recv(65536)
