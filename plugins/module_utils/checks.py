@@ -16,7 +16,7 @@ import re
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import wording
-from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
+from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError
 from ansible_collections.community.modelarts.plugins.module_utils.keys import REQUIREMENTS
 from ansible_collections.community.modelarts.plugins.module_utils.offer import FIELDS
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils.errors import NoMatchError
+from ansible_collections.community.modelarts.plugins.module_utils._errors import NoMatchError
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils.offer import Spec
@@ -44,7 +44,8 @@ def pick_as_told(
         targets = {"targets": answer["targets"]} if "targets" in answer else {}
         result["explanation"] += _not_looked_at(**targets)
         if parameters["on_no_match"] == "error":
-            raise NoMatchError({**result, **targets})
+            message = result.pop("explanation")
+            raise NoMatchError(message, {**result, **targets})
         if parameters["on_no_match"] == "warn":
             warn(result["explanation"])
     return result

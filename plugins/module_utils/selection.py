@@ -15,7 +15,7 @@ import operator
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import checks, offer
-from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError
+from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError
 from ansible_collections.community.modelarts.plugins.module_utils.keys import ORDER_KEYS
 
 if t.TYPE_CHECKING:

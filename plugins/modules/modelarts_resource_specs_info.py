@@ -300,45 +300,27 @@ request_id:
 
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.community.modelarts.plugins.module_utils import options, picking, resource_specs, targets
-from ansible_collections.community.modelarts.plugins.module_utils.client import Client
-from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError
-from ansible_collections.community.modelarts.plugins.module_utils.logins import Logins
-
-
-class Module(AnsibleModule):
-    """Tells no arguments where Ansible cannot parse them: it may then not have found the secrets among them."""
-
-    is_parsed = False
-
-    def __init__(self) -> None:
-        super().__init__(supports_check_mode=True, **options.arguments())
-        self.is_parsed = True
-
-    def fail_json(self, msg: str, **result: t.Any) -> None:
-        super().fail_json(msg, **(result if self.is_parsed else {"invocation": {}, **result}))
+from ansible_collections.community.modelarts.plugins.module_utils import _options, _resource_specs, picking
+from ansible_collections.community.modelarts.plugins.module_utils._client import Client
+from ansible_collections.community.modelarts.plugins.module_utils._module import ModelArtsModule
+from ansible_collections.community.modelarts.plugins.module_utils._tokens import Tokens
 
 
 def main() -> None:
-    module = Module()
-    logins = Logins()
-    failure = None
+    module = ModelArtsModule(_options.resource_specs_arguments())
+    tokens = Tokens()
 
-    def fetch(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-        return resource_specs.query(Client(parameters, logins), parameters)
+    def fetch(connection: _options.Connection) -> dict[str, t.Any]:
+        return _resource_specs.query(Client(connection, tokens), module.params)
 
-    try:
+    def query_and_pick() -> dict[str, t.Any]:
         picking.check(module.params)
-        result = targets.ask(module.params, fetch, module.warn)
-        result.update(picking.pick_as_told(result, module.params, module.warn))
-    except ModelArtsError as error:
-        failure = error.result()
-    # Not in the handler, where Ansible would add a traceback at -vvv.
-    if failure:
-        module.fail_json(**failure)
-    module.exit_json(changed=False, **result)
+        connections = _options.resolve(module.params)
+        module.no_log_values.update(secret for connection in connections for secret in connection.secrets())
+        result = _resource_specs.query_all(connections, module.params["on_target_error"], fetch, module.warn)
+        return {**result, **picking.pick_as_told(result, module.params, module.warn)}
+
+    module.run(query_and_pick)
 
 
 if __name__ == "__main__":

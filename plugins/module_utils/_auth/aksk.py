@@ -1,8 +1,10 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log in with an access key: each request is signed with SDK-HMAC-SHA256, no token is asked of IAM.
+"""Requests signed with an access key.
 
 The algorithm is that of the API Gateway's signing guide ("AK/SK Signing and Authentication Algorithm").
+
+PRIVATE: do not import outside this collection.
 """
 
 from __future__ import annotations
@@ -13,49 +15,28 @@ import time
 import typing as t
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from ansible_collections.community.modelarts.plugins.module_utils.auth import projects
-from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Access, AuthBase
+from ansible_collections.community.modelarts.plugins.module_utils._auth.base import AuthBase
 
 if t.TYPE_CHECKING:
     import requests
 
-    from ansible_collections.community.modelarts.plugins.module_utils.auth.access import Iam
-
-NAME = "an access key"
-
-CREDENTIALS = ("access_key", "secret_key", "security_token")
+    from ansible_collections.community.modelarts.plugins.module_utils._options import Connection
 
 ALGORITHM = "SDK-HMAC-SHA256"
 
 
-def missing(options: t.Mapping[str, t.Any]) -> list[str]:
-    """What is missing for a login with an access key."""
-    lacking = [name for name in ("access_key", "secret_key") if name not in options]
-    return [" and ".join(lacking)] if lacking else []
-
-
-def authenticate(options: t.Mapping[str, t.Any], iam: Iam) -> Access:
-    """A signer of requests. IAM is asked only for the ID of a project that is given by its name."""
-    key = (options["access_key"], options["secret_key"], options.get("security_token"))
-    project_id = projects.project_id(options, iam, AkSkAuth(*key))
-    return Access(AkSkAuth(*key, project_id), project_id=project_id)
-
-
 class AkSkAuth(AuthBase):
-    """Signs a request.
+    """Signs requests with the access key of a connection; ``project_id`` is None until the project is known.
 
     Only ``host``, ``x-sdk-date`` and ``content-type`` are signed: the gateway echoes signed headers when a signature
-    is wrong, so the security token of a temporary key goes along unsigned, as does the project.
+    is wrong, so the security token of a temporary key, the project and the domain are sent unsigned.
     """
 
-    def __init__(
-        self, access_key: str, secret_key: str, security_token: str | None = None, project_id: str | None = None
-    ) -> None:
-        self._access_key = access_key
-        self._secret_key = secret_key
-        # What gets locked when it is refused too often.
-        self.locked_by = repr((access_key, secret_key, security_token))
-        self._unsigned = {"X-Security-Token": security_token, "X-Project-Id": project_id}
+    def __init__(self, connection: Connection, project_id: str | None = None) -> None:
+        self._access_key = connection.access_key or ""
+        self._secret_key = connection.secret_key or ""
+        self.credential = repr((self._access_key, self._secret_key, connection.security_token))
+        self._unsigned = {"X-Security-Token": connection.security_token, "X-Project-Id": project_id}
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         url = urlsplit(request.url or "")
@@ -83,7 +64,7 @@ class AkSkAuth(AuthBase):
 def canonical_request(
     method: str, path: str, query: t.Iterable[tuple[str, str]], headers: t.Mapping[str, str], body: bytes
 ) -> str:
-    """The request in the form that is signed; ``path`` and ``query`` unencoded, ``headers`` those to be signed.
+    """Return the request in the form that is signed; ``path`` and ``query`` unencoded, ``headers`` those to be signed.
 
     The path ends in ``/`` for signing only; query parameters are sorted by name, then value.
     """
@@ -103,7 +84,7 @@ def canonical_request(
 
 
 def sign(canonical: str, date: str, secret_key: str) -> str:
-    """The signature in hex of a canonical request that carries ``date`` (``YYYYMMDDTHHMMSSZ``, UTC) as X-Sdk-Date."""
+    """Sign a canonical request whose X-Sdk-Date is ``date`` (``YYYYMMDDTHHMMSSZ``, UTC); return the signature in hex."""
     hashed = hashlib.sha256(canonical.encode("utf-8")).hexdigest()
     string_to_sign = f"{ALGORITHM}\n{date}\n{hashed}"
     return hmac.new(secret_key.encode("utf-8"), string_to_sign.encode("utf-8"), hashlib.sha256).hexdigest()

@@ -1,18 +1,65 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an answer says: its JSON, or the failure in any of the spellings that IAM, ModelArts and their gateway use."""
+"""What came back: a JSON document or an error, the advice for it, and secrets hidden in what is quoted.
+
+PRIVATE: do not import outside this collection.
+"""
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import typing as t
+from urllib.parse import quote, quote_plus
 
-from ansible_collections.community.modelarts.plugins.module_utils import retry
-from ansible_collections.community.modelarts.plugins.module_utils.errors import AnswerError, ServiceError
+from ansible_collections.community.modelarts.plugins.module_utils._errors import (
+    ResponseError,
+    ServiceError,
+    shorten,
+)
 
-if t.TYPE_CHECKING:
-    from ansible_collections.community.modelarts.plugins.module_utils.secrets import Secrets
+MASK = "********"
+
+# Shorter parts would match by chance.
+SHORTEST_PART = 4
+
+
+class Redactor:
+    """Hides secrets in text from elsewhere, as they are and in the encodings in which they travel."""
+
+    def __init__(self, values: t.Iterable[str] = ()) -> None:
+        self._forms: set[str] = set()
+        for value in values:
+            self.add(value)
+
+    def add(self, value: str) -> None:
+        """Hide ``value`` from now on."""
+        quoted = (quote(value), quote(value, safe=""), quote_plus(value))
+        escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
+        self._forms.update(form for form in (value, *quoted, *escaped, *_in_base64(value.encode("utf-8"))) if form)
+
+    def hide(self, text: str) -> str:
+        """Replace the secrets in ``text``. Apply it before cutting the text, or a part of a secret may remain."""
+        # Longer forms first: one may hold another.
+        for form in sorted(self._forms, key=len, reverse=True):
+            text = text.replace(form, MASK)
+        return text
+
+
+def _in_base64(value: bytes) -> t.Iterator[str]:
+    """Encode ``value`` in base64: alone, and as part of longer text, which differs by its position modulo 3.
+
+    Characters that hold bits of a neighbour are left out.
+    """
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield encode(value).decode("ascii").rstrip("=")
+        for before in range(3):
+            encoded = encode(bytes(before) + value).decode("ascii")
+            part = encoded[(before * 8 + 5) // 6 : (before + len(value)) * 8 // 6]
+            if len(part) >= SHORTEST_PART:
+                yield part
+
 
 # A message longer than this many characters is cut: some gateways echo the whole request.
 LONGEST_MESSAGE = 500
@@ -24,67 +71,71 @@ LONGEST_SEARCHED = 64 * 1024
 DEEPEST = 100
 
 
-class Answer(t.NamedTuple):
-    """A whole HTTP answer: to what, status, headers by lower-case name, body after decompression.
+class Response(t.NamedTuple):
+    """A complete HTTP response: status, headers by lower-case name, body after decompression.
 
-    ``where`` begins each message about it: the operation and the host. ``secrets`` are hidden in what it says.
+    ``where`` begins each message about it: the operation and the host. ``redactor`` hides secrets in what is quoted from
+    it, and ``advice`` replaces the usual advice of a failure.
     """
 
     where: str
     status: int
     headers: dict[str, str]
     body: bytes
-    secrets: Secrets
+    redactor: Redactor
+    advice: str | None = None
 
 
 class Failure(t.NamedTuple):
-    """What a failed answer is known to say; None where it does not say."""
+    """What a failed response is known to say; None where it does not say."""
 
     error_code: str | None
     error_message: str | None
     request_id: str | None
 
 
-def read(answer: Answer) -> t.Any:
-    """The JSON document of a successful answer.
+def read(response: Response) -> t.Any:
+    """Return the JSON document of a successful response; None for the empty body of a 202 or 204.
 
-    Raises ServiceError if the answer is a failure (whatever its HTTP status: ModelArts is met answering
-    ``is_success: false`` with 200), AnswerError if it is no JSON.
+    Raises ServiceError if the response is a failure, ResponseError if it is not JSON. ModelArts may report failures
+    with HTTP 200.
     """
     document: t.Any = None
     problem: str | None = None
+    if response.status in (202, 204) and not response.body.strip():
+        return None
     try:
-        document = decode(answer.body)
+        document = decode(response.body)
     except ValueError as error:
         problem = str(error)
-    if answer.status >= 300 or _says_no(document):
-        failure = find_failure(document, answer)
+    if response.status >= 300 or _says_no(document):
+        failure = find_failure(document, response)
         raise ServiceError(
-            describe(answer, failure),
+            describe(response, failure),
             error_code=failure.error_code,
             error_message=failure.error_message,
-            http_status=answer.status,
+            http_status=response.status,
             request_id=failure.request_id,
         )
     if problem:
-        raise undocumented(answer, f"{problem}; it begins {excerpt(answer)!r}")
+        raise unexpected(response, f"{problem}; it begins {excerpt(response)!r}")
     return document
 
 
 def _says_no(document: t.Any) -> bool:
-    """Whether an answer with a good status tells of a failure."""
+    """Tell whether a response with a good status reports a failure."""
     if not isinstance(document, dict) or document.get("is_success") is True:
         return False
     return str(document.get("is_success")).lower() == "false" or bool(document.get("error_code"))
 
 
-def undocumented(answer: Answer, what: str) -> AnswerError:
-    """The error for an answer that succeeded, yet is not of the documented shape; ``what`` is wrong with it."""
-    return AnswerError(
-        f"{answer.where}: HTTP {answer.status}, but the answer is not what the API documents: {what}. "
+def unexpected(response: Response, what: str) -> ResponseError:
+    """Return the error for a response that succeeded but is not of the documented shape; ``what`` is wrong with it."""
+    return ResponseError(
+        f"{response.where}: HTTP {response.status}, unexpected response: {what}. "
         "Check that this is the address of the service",
-        http_status=answer.status,
-        request_id=find_failure(None, answer).request_id,
+        http_status=response.status,
+        request_id=find_failure(None, response).request_id,
     )
 
 
@@ -121,8 +172,8 @@ def _refuse_constant(name: str) -> t.NoReturn:
     raise ValueError(f"{name} is not a JSON number")
 
 
-def find_failure(document: t.Any, answer: Answer) -> Failure:
-    """Code, message and request id of a failed answer, from any of the three spellings of its body and its headers.
+def find_failure(document: t.Any, response: Response) -> Failure:
+    """Code, message and request id of a failed response, from any of the three spellings of its body and its headers.
 
     ModelArts: ``error_code`` with ``error_message`` or ``error_msg``; the gateway: the same, flat, with ``request_id``;
     IAM: Keystone's ``error`` with ``code``, ``message`` and ``title``, or ``error_code`` and ``error_msg``.
@@ -134,7 +185,7 @@ def find_failure(document: t.Any, answer: Answer) -> Failure:
     def first_text(*values: t.Any) -> str | None:
         for value in values:
             if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
-                return shorten(answer.secrets.hide(str(value).strip()))
+                return shorten(response.redactor.hide(str(value).strip()), LONGEST_MESSAGE)
         return None
 
     messages = ("error_message", "error_msg", "message")
@@ -143,16 +194,16 @@ def find_failure(document: t.Any, answer: Answer) -> Failure:
         error_message=first_text(
             *(part.get(name) for part in (body, nested) for name in messages), nested.get("title")
         ),
-        request_id=first_text(body.get("request_id"), answer.headers.get("x-request-id")),
+        request_id=first_text(body.get("request_id"), response.headers.get("x-request-id")),
     )
 
 
-def describe(answer: Answer, failure: Failure) -> str:
-    """One sentence on a failed answer: the operation and host, status, code, message, advice, request id."""
-    code = "" if failure.error_code in (None, str(answer.status)) else f", {failure.error_code}"
-    message = failure.error_message or f"no reason given; the body begins {excerpt(answer)!r}"
-    text = f"{answer.where}: HTTP {answer.status}{code}: {message.rstrip('.')}."
-    hint = _asks_too_much(answer) or advice(answer.status, failure.error_code)
+def describe(response: Response, failure: Failure) -> str:
+    """One sentence on a failed response: the operation and host, status, code, message, advice, request id."""
+    code = "" if failure.error_code in (None, str(response.status)) else f", {failure.error_code}"
+    message = failure.error_message or f"no reason given; the body begins {excerpt(response)!r}"
+    text = f"{response.where}: HTTP {response.status}{code}: {message.rstrip('.')}."
+    hint = response.advice or advice(response.status, failure.error_code)
     if hint:
         text += f" {hint}."
     if failure.request_id:
@@ -216,22 +267,7 @@ def advice(status: int, error_code: str | None) -> str | None:
     return None
 
 
-def _asks_too_much(answer: Answer) -> str | None:
-    seconds = retry.retry_after_seconds(answer.headers.get("retry-after"))
-    if answer.status in retry.RETRIED_STATUSES and seconds is not None and retry.pause_as_told(seconds) is None:
-        return (
-            f"The service asks to wait {seconds:.0f} seconds, longer than the {retry.LONGEST_RETRY_AFTER:.0f} "
-            "that are waited here: try again then"
-        )
-    return None
-
-
-def excerpt(answer: Answer) -> str:
+def excerpt(response: Response) -> str:
     """The start of a body that could not be read, on one line."""
-    text = answer.secrets.hide(answer.body[:LONGEST_SEARCHED].decode("utf-8", errors="replace"))
+    text = response.redactor.hide(response.body[:LONGEST_SEARCHED].decode("utf-8", errors="replace"))
     return " ".join(text.split())[:80]
-
-
-def shorten(text: str) -> str:
-    """``text`` cut to ``LONGEST_MESSAGE`` characters."""
-    return text if len(text) <= LONGEST_MESSAGE else text[:LONGEST_MESSAGE] + " ..."

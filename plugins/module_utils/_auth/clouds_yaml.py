@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Log in as clouds.yaml says: openstacksdk reads the file, and what it says becomes the options of the other ways."""
+"""A cloud of clouds.yaml as connection options; openstacksdk reads the file.
+
+PRIVATE: do not import outside this collection.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ import json
 import os
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils.errors import OptionsError, library_is_missing
+from ansible_collections.community.modelarts.plugins.module_utils._auth.choice import CONFIG_FILE
+from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError, missing_library
 
-# Names the file, instead of those at the usual places. Beside it, openstacksdk merges a secure.yaml.
-CONFIG_FILE = "OS_CLIENT_CONFIG_FILE"
+# Names the file that openstacksdk merges with the one of CONFIG_FILE.
 SECURE_FILE = "OS_CLIENT_SECURE_FILE"
 
 # What auth_type may be. A cloud that has ak and sk needs none of them.
@@ -50,7 +53,7 @@ def read(name: str, region: str | None) -> tuple[dict[str, t.Any], str]:
         from openstack.config import loader
         from openstack.exceptions import ConfigException
     except ImportError as error:
-        raise library_is_missing("openstacksdk", ", which cloud needs") from error
+        raise missing_library("openstacksdk", ", which cloud needs") from error
     path = _find(os.environ.get(CONFIG_FILE), loader.CONFIG_FILES)
     if path is None:
         raise OptionsError(

@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the authentication methods share: the state that a login leads to, and how a request carries it.
+
+PRIVATE: do not import outside this collection.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+if t.TYPE_CHECKING:
+    import requests
+
+    from ansible_collections.community.modelarts.plugins.module_utils._options import Connection
+    from ansible_collections.community.modelarts.plugins.module_utils._response import Response
+
+
+class AuthBase:
+    """Authenticates a request: what ``requests`` takes as ``auth``, without loading ``requests``.
+
+    ``credential`` identifies a credential that clouds lock after several refusals, None if there is no such thing.
+    """
+
+    credential: str | None = None
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Return ``request`` with the credential added. By default there is none.
+
+        Without this, ``requests`` would look for one in ``~/.netrc``.
+        """
+        return request
+
+
+class TokenAuth(AuthBase):
+    """Sends a token as ``X-Auth-Token``."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["X-Auth-Token"] = self._token
+        return request
+
+
+class PasswordAuth(AuthBase):
+    """Adds nothing, as the credential is in the body."""
+
+    def __init__(self, credential: str) -> None:
+        self.credential = credential
+
+
+@dataclasses.dataclass(frozen=True)
+class AuthState:
+    """What a login led to: values that JSON can hold, so that they can be cached.
+
+    ``token`` is sent to the service; without one, requests are signed. ``renewable`` tells whether IAM would issue
+    another one for the same options. ``project_id`` is the project of the token, or the one that was looked up by its
+    name, ``catalog`` Keystone's ``token.catalog``, and ``renew_at`` when to renew the token (seconds since the epoch
+    by this machine's clock, None if unknown).
+    """
+
+    token: str | None = dataclasses.field(default=None, repr=False)
+    renewable: bool = False
+    project_id: str | None = None
+    catalog: tuple[dict[str, t.Any], ...] = ()
+    renew_at: float | None = None
+
+
+class Iam(t.Protocol):
+    """Sends one request to IAM."""
+
+    def __call__(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        auth: AuthBase,
+        body: t.Any = None,
+        query: t.Mapping[str, str] | None = None,
+        retries: int | None = None,
+    ) -> tuple[Response, t.Any]:
+        """Return the response and its document; ``path`` is below ``/v3``. Raises ModelArtsError.
+
+        ``operation`` completes "Cannot ..." in messages, ``body`` is sent as JSON, ``retries`` overrides the option.
+        """
+
+
+class AuthMethod(t.Protocol):
+    """A way to log in. Each is a file of its own, so that a task loads only the one that it uses."""
+
+    def authenticate(self, connection: Connection, iam: Iam) -> AuthState:
+        """Log in. Raises ModelArtsError."""

@@ -1,0 +1,285 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One HTTP session for a connection: authenticated, retried and bounded in time and size.
+
+PRIVATE: do not import outside this collection.
+"""
+
+from __future__ import annotations
+
+import queue
+import random
+import threading
+import typing as t
+from urllib.parse import quote, urlsplit
+
+from ansible_collections.community.modelarts.plugins.module_utils import _endpoint, _response
+from ansible_collections.community.modelarts.plugins.module_utils._errors import (
+    OptionsError,
+    TransportError,
+    missing_library,
+    shorten,
+)
+from ansible_collections.community.modelarts.plugins.module_utils._tokens import Tokens
+
+if t.TYPE_CHECKING:
+    from ansible_collections.community.modelarts.plugins.module_utils._auth.base import AuthBase, AuthState
+    from ansible_collections.community.modelarts.plugins.module_utils._options import Connection
+
+try:
+    import requests
+    import urllib3
+except ImportError:
+    HAS_REQUESTS = False
+    RetryBase: t.Any = object
+else:
+    HAS_REQUESTS = True
+    RetryBase = urllib3.util.Retry
+
+# Bytes. The catalogue of a whole cloud has some 100 KB.
+LARGEST_RESPONSE = 32 * 1024 * 1024
+CHUNK = 64 * 1024
+
+# What a busy or restarting service responds with. A 401 is never among them: failed logins lock the user or the key.
+RETRIED_STATUSES = (429, 502, 503, 504)
+
+# Seconds: the longest pause of our own, and the longest one that a service may ask for.
+LONGEST_PAUSE = 10.0
+LONGEST_RETRY_AFTER = 60.0
+
+CHECK_ADDRESS = "Check that this is the address of the service"
+
+
+class Retry(RetryBase):  # type: ignore[misc]
+    """Retries with pauses that double from half a second, with jitter, or as long as ``Retry-After`` demands."""
+
+    def get_backoff_time(self) -> float:
+        """Return the next pause in seconds. urllib3 has jitter of its own only since 2.0."""
+        pause = 0.5 * 2.0 ** min(len(self.history) - 1, 20)
+        return min(pause, LONGEST_PAUSE) * random.uniform(0.5, 1.0)
+
+    def parse_retry_after(self, retry_after: str) -> float:
+        """Return the seconds that ``Retry-After`` demands, 0 where it makes no sense.
+
+        Hosts that were refused together shall not return together, so there is some jitter.
+        """
+        try:
+            seconds: float = super().parse_retry_after(retry_after)
+        except (urllib3.exceptions.HTTPError, ValueError, OverflowError):
+            return 0.0
+        return seconds + random.uniform(0.0, 0.5) if seconds else 0.0
+
+
+class Client:
+    """A session with ModelArts and IAM for one connection.
+
+    It logs in before the first request that needs it, or takes a login from ``tokens``. Making one sends nothing. Raises
+    OptionsError if ``requests`` is missing.
+    """
+
+    def __init__(self, connection: Connection, tokens: Tokens | None = None) -> None:
+        if not HAS_REQUESTS:
+            raise missing_library("requests")
+        self._connection = connection
+        self._tokens = tokens or Tokens()
+        self._redactor = _response.Redactor(connection.secrets())
+        self._session = requests.Session()
+        if not connection.validate_certs:
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def get(
+        self, operation: str, path: str, query: t.Mapping[str, t.Any] | None = None, version: str = "v1"
+    ) -> tuple[_response.Response, t.Any]:
+        """Send ``GET`` to a path below ``/{version}/{project_id}`` of ModelArts; see ``send``."""
+        return self.send(operation, "GET", path, query=query, version=version)
+
+    def send(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        query: t.Mapping[str, t.Any] | None = None,
+        body: t.Any = None,
+        version: str = "v1",
+        retries: int | None = None,
+    ) -> tuple[_response.Response, t.Any]:
+        """Send a request to a path below ``/{version}/{project_id}`` of ModelArts; return response and document.
+
+        ``operation`` completes "Cannot ..." in messages, ``body`` is sent as JSON. ``retries`` overrides the option:
+        0 for what must not be sent twice. Raises ServiceError, ResponseError, TransportError or OptionsError.
+        """
+
+        def request(auth: AuthBase, state: AuthState) -> tuple[_response.Response, t.Any]:
+            if state.token:
+                self._redactor.add(state.token)
+            project_id = self._connection.project_id or state.project_id
+            if not project_id:
+                raise OptionsError("project_id is missing, and the token that IAM issued is not scoped to a project")
+            url = f"{self._modelarts_url(state)}/{version}/{quote(project_id, safe='')}{path}"
+            return self._send(operation, method, url, auth, retries, json=body, params=query)
+
+        return self._tokens.use(self._connection, self._iam, request)
+
+    def _modelarts_url(self, state: AuthState) -> str:
+        connection = self._connection
+        if connection.endpoint:
+            return connection.endpoint
+        try:
+            url = _endpoint.catalog_url(state.catalog, connection.region, connection.allow_http)
+            return url or _endpoint.url_beside_catalog(
+                state.catalog, connection.auth_url, connection.region if connection.region_is_written else None
+            )
+        except OptionsError as error:
+            # It may quote the catalog, and so anything that IAM has written there.
+            raise OptionsError(self._redactor.hide(str(error))) from None
+
+    def _iam(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        auth: AuthBase,
+        body: t.Any = None,
+        query: t.Mapping[str, str] | None = None,
+        retries: int | None = None,
+    ) -> tuple[_response.Response, t.Any]:
+        return self._send(
+            operation, method, f"{self._connection.auth_url}{path}", auth, retries, json=body, params=query
+        )
+
+    def _send(
+        self, operation: str, method: str, url: str, auth: AuthBase, retries: int | None, **content: t.Any
+    ) -> tuple[_response.Response, t.Any]:
+        self._check_proxy(url)
+        where = f"Cannot {operation} at {urlsplit(url).netloc}"
+        retry = Retry(
+            total=self._connection.retries if retries is None else retries,
+            status_forcelist=RETRIED_STATUSES,
+            allowed_methods=None,
+            respect_retry_after_header=True,
+        )
+
+        def request() -> tuple[_response.Response, t.Any]:
+            response = self._send_with_retries(where, method, url, retry, auth=auth, **content)
+            return response, _response.read(response)
+
+        return self._tokens.guard(auth.credential, request)
+
+    def _check_proxy(self, url: str) -> None:
+        """Refuse plain http to this machine where a proxy of the environment would carry it to another one."""
+        if url.startswith("http:") and not self._connection.allow_http:
+            proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url, no_proxy=None))
+            if proxy and not _endpoint.is_loopback(urlsplit(proxy).hostname or urlsplit(f"//{proxy}").hostname or ""):
+                raise OptionsError(
+                    f"A proxy of the environment would carry {url} unencrypted: "
+                    "name the host in NO_PROXY, or set allow_http to true"
+                )
+
+    def _send_with_retries(
+        self, where: str, method: str, url: str, retry: t.Any, **content: t.Any
+    ) -> _response.Response:
+        """Send until there is a response that is not retried; return it, whatever it says, or raise TransportError.
+
+        urllib3 does not do this by itself, since ``timeout`` bounds each attempt, and since it would read the bodies of
+        refused attempts whole.
+        """
+        while True:
+            try:
+                response, raw = self._within_timeout(where, method, url, **content)
+                retry_after = retry.get_retry_after(raw)
+                if not retry.total or not retry.is_retry(method, response.status):
+                    return response
+                if retry_after and retry_after > LONGEST_RETRY_AFTER + 0.5:
+                    return response._replace(
+                        advice=f"The service asks to wait {retry_after:.0f} seconds, longer than the "
+                        f"{LONGEST_RETRY_AFTER:.0f} that are waited here: try again then"
+                    )
+                retry = retry.increment(method, url, response=raw)
+            except requests.exceptions.SSLError as error:
+                raise TransportError(
+                    f"{where}: TLS failed: {self._reason(error)}. Check the address and ca_path"
+                ) from error
+            except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+                if not retry.total:
+                    raise TransportError(
+                        f"{where}: no connection, last of {len(retry.history) + 1} attempts: {self._reason(error)}. "
+                        "Check the address, the network and the proxy settings"
+                    ) from error
+                raw = None
+                retry = retry.increment(method, url, error=urllib3.exceptions.ProtocolError(str(error)))
+            except (
+                requests.exceptions.RequestException,
+                urllib3.exceptions.HTTPError,
+                OSError,
+                OverflowError,
+                ValueError,
+            ) as error:
+                raise TransportError(
+                    f"{where}: {self._reason(error)}. {CHECK_ADDRESS}, and the proxy settings"
+                ) from error
+            retry.sleep(raw)
+
+    def _within_timeout(self, where: str, method: str, url: str, **content: t.Any) -> tuple[_response.Response, t.Any]:
+        """Exchange one request and response, bounded as a whole by ``timeout``.
+
+        The timeouts of ``requests`` bound each wait for the socket, not their sum, nor the look-up of the host's name;
+        so the exchange runs in a thread that is left behind when time is up.
+        """
+        timeout = self._connection.timeout
+        outcome: queue.SimpleQueue[tuple[_response.Response, t.Any] | Exception] = queue.SimpleQueue()
+
+        def exchange() -> None:
+            try:
+                outcome.put(self._exchange(where, method, url, timeout=timeout, **content))
+            except Exception as error:  # raised by the caller, which knows the kinds
+                outcome.put(error)
+
+        threading.Thread(target=exchange, daemon=True).start()
+        try:
+            result = outcome.get(timeout=timeout)
+        except queue.Empty:
+            result = requests.exceptions.Timeout()
+        if isinstance(result, requests.exceptions.Timeout):
+            raise TransportError(
+                f"{where}: timed out after {timeout} seconds. Raise timeout, or check the network"
+            ) from None
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def _exchange(self, where: str, method: str, url: str, **content: t.Any) -> tuple[_response.Response, t.Any]:
+        verify: bool | str = self._connection.validate_certs and (self._connection.ca_path or True)
+        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        with self._session.request(
+            method, url, headers=headers, verify=verify, allow_redirects=False, stream=True, **content
+        ) as response:
+            # Each layer can make a thousand bytes of one, and requests decodes several at once.
+            if "," in response.headers.get("Content-Encoding", ""):
+                raise TransportError(
+                    f"{where}: the response is compressed more than once, and was not decompressed. {CHECK_ADDRESS}"
+                )
+            body = bytearray()
+            for chunk in response.iter_content(CHUNK):
+                body += chunk
+                if len(body) > LARGEST_RESPONSE:
+                    raise TransportError(
+                        f"{where}: the response is larger than {LARGEST_RESPONSE // 1024**2} MiB, "
+                        f"and was not read further. {CHECK_ADDRESS}"
+                    )
+            lower = {name.lower(): value for name, value in response.headers.items()}
+            result = _response.Response(where, response.status_code, lower, bytes(body), self._redactor)
+            return result, response.raw
+
+    def _reason(self, error: BaseException) -> str:
+        """Return the innermost cause of an error of ``requests``, which nests the texts of several libraries."""
+        seen: set[int] = set()
+        while id(error) not in seen:
+            seen.add(id(error))
+            inner = error.__cause__ or error.__context__
+            nested = [getattr(error, "reason", None), *error.args, inner]
+            # A plain ValueError is one of Python's, and may contain half a secret that came over the wire.
+            causes = (one for one in nested if isinstance(one, BaseException) and one.__class__ is not ValueError)
+            error = next(causes, error)
+        return shorten(self._redactor.hide(str(error) or type(error).__name__), _response.LONGEST_MESSAGE)

@@ -1,0 +1,132 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The errors of the collection, and how their messages list names and numbers.
+
+PRIVATE: do not import outside this collection.
+"""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+
+LONGEST_NAME = 60
+
+
+class ModelArtsError(Exception):
+    """Any failure that is reported to the user.
+
+    ``str(error)`` says what failed, where, and what to do next. The fields are those that a module returns on failure,
+    None if unknown: ``error_code`` and ``error_message`` as the service gave them, ``http_status``, and ``request_id``,
+    by which the cloud's support finds the request.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        error_code: str | None = None,
+        error_message: str | None = None,
+        http_status: int | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.error_code = error_code
+        self.error_message = error_message
+        self.http_status = http_status
+        self.request_id = request_id
+
+    def with_hint(self, hint: str) -> ModelArtsError:
+        """Add a sentence on what to do next to this error, and return it."""
+        end = "" if str(self).endswith(".") else "."
+        self.args = (f"{self}{end} {hint}",)
+        return self
+
+    def result(self) -> dict[str, t.Any]:
+        """Return what a module returns on failure: ``msg``, and those of the four fields that are known."""
+        fields = ("error_code", "error_message", "http_status", "request_id")
+        known = {name: getattr(self, name) for name in fields if getattr(self, name) is not None}
+        return {"msg": str(self), **known}
+
+
+class OptionsError(ModelArtsError):
+    """The options are incomplete, invalid, or contradict each other; nothing was sent."""
+
+
+class FailureWithResult(ModelArtsError):
+    """A failure that returns values of its own beside ``msg``."""
+
+    def __init__(self, message: str, result: t.Mapping[str, t.Any]) -> None:
+        super().__init__(message)
+        self._result = dict(result)
+
+    def result(self) -> dict[str, t.Any]:
+        """Return ``msg`` and the values."""
+        return {"msg": str(self), **self._result}
+
+
+class NoMatchError(FailureWithResult):
+    """No spec meets the requirements."""
+
+
+class TargetsError(FailureWithResult):
+    """So many targets failed that the task fails; the result has ``targets``, the outcome of each."""
+
+
+class TransportError(ModelArtsError):
+    """No complete response: connection refused or reset, timeout, TLS failure, response too large."""
+
+
+class ServiceError(ModelArtsError):
+    """The service reported a failure."""
+
+
+class ResponseError(ModelArtsError):
+    """The service sent a response that its documentation does not describe."""
+
+
+def missing_library(name: str, purpose: str = "") -> OptionsError:
+    """Return the error for a Python library that cannot be imported; ``purpose`` says what needs it."""
+    return OptionsError(
+        f"The Python library {name} is missing for {sys.executable}{purpose}: install it there, for example with "
+        f"'pip install {name}', or set ansible_python_interpreter to a Python that has it"
+    )
+
+
+def number_text(value: float) -> str:
+    """Write ``8.0`` as "8" and ``0.5`` as "0.5", without an exponent below a quadrillion."""
+    return f"{value:.15g}"
+
+
+def counted(value: float, one: str, many: str) -> str:
+    """Write ``1, "GPU", "GPUs"`` as "1 GPU", and ``4`` of the same as "4 GPUs"."""
+    return f"{number_text(value)} {one if value == 1 else many}"
+
+
+def shorten(text: str, longest: int = LONGEST_NAME) -> str:
+    """Cut a text that would fill the message."""
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
+
+
+def listed(
+    names: t.Iterable[str], most: int, rest: str = "more", notes: t.Callable[[str], str] = lambda name: ""
+) -> str:
+    """List the different names as "a, b, c", or as "a, b and 3 more" if there are more than ``most``.
+
+    ``notes`` returns what follows a name.
+    """
+    return _capped(names, most, ", ", f"and {{}} {rest}", notes)
+
+
+def either(names: t.Iterable[str], most: int) -> str:
+    """List the different names as "a or b or c", or as "a or b or 3 more" if there are more than ``most``."""
+    return _capped(names, most, " or ", "or {} more", lambda name: "")
+
+
+def _capped(names: t.Iterable[str], most: int, joint: str, rest: str, notes: t.Callable[[str], str]) -> str:
+    different = list(dict.fromkeys(names))
+    # One more name says more than "1 more".
+    if len(different) <= most + 1:
+        most = len(different)
+    shown = joint.join(shorten(name) + notes(name) for name in different[:most])
+    return shown if len(different) == most else f"{shown} {rest.format(len(different) - most)}"

@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The query of resource specifications, of one connection or of many targets together.
+
+PRIVATE: do not import outside this collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.community.modelarts.plugins.module_utils import _response
+from ansible_collections.community.modelarts.plugins.module_utils._errors import (
+    ModelArtsError,
+    TargetsError,
+    shorten,
+)
+from ansible_collections.community.modelarts.plugins.module_utils._options import QUERY
+
+if t.TYPE_CHECKING:
+    from ansible_collections.community.modelarts.plugins.module_utils._client import Client
+    from ansible_collections.community.modelarts.plugins.module_utils._options import Connection
+
+# Returns the ``specs`` and ``spec_total_count`` of one connection, or raises ModelArtsError. With targets it is called in
+# several threads at once.
+Fetch = t.Callable[["Connection"], "dict[str, t.Any]"]
+
+# ``Tokens.guard`` keeps a wrong password from being sent by all of them at once.
+MOST_AT_ONCE = 16
+
+# Limits of the combined error message: characters of each failure, and number of failures.
+LONGEST_FAILURE = 200
+MOST_FAILURES = 10
+
+
+def query(client: Client, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Query the specifications (``GET /v1/{project_id}/job/resource-specs``), by those of ``QUERY`` that are given.
+
+    Returns ``specs``, the API's own objects untouched, and ``spec_total_count`` (the number of specs where the service
+    does not state it). Raises what ``Client.send`` raises, and ResponseError if there is no list of specs.
+    """
+    given = {name: parameters[name] for name in QUERY if parameters.get(name) is not None}
+    response, document = client.get("query job resource specifications", "/job/resource-specs", given)
+    specs = document.get("specs") if isinstance(document, dict) else None
+    if not isinstance(specs, list):
+        raise _response.unexpected(response, "it has no list named specs")
+    if not all(isinstance(spec, dict) for spec in specs):
+        raise _response.unexpected(response, "an element of specs is not an object")
+    total = document.get("spec_total_count")
+    is_count = isinstance(total, int) and not isinstance(total, bool)
+    return {"specs": specs, "spec_total_count": total if is_count else len(specs)}
+
+
+def query_all(
+    connections: t.Sequence[Connection], on_target_error: str, fetch: Fetch, warn: t.Callable[[str], None]
+) -> dict[str, t.Any]:
+    """Return ``specs`` and ``spec_total_count`` of the connection, or those of all targets together.
+
+    With targets, each spec has the name of its own as ``target``, and ``targets`` tells the outcome of each, in the
+    order given. ``on_target_error`` decides what happens if some fail: a call of ``warn`` for each, or TargetsError.
+    Without targets it raises what ``fetch`` raises.
+    """
+    if connections[0].target is None:
+        return fetch(connections[0])
+    # Not at the top: most tasks have one connection.
+    from concurrent.futures import ThreadPoolExecutor
+
+    def outcome_of(connection: Connection) -> dict[str, t.Any] | ModelArtsError:
+        try:
+            return fetch(connection)
+        except ModelArtsError as error:
+            return error
+
+    with ThreadPoolExecutor(min(MOST_AT_ONCE, len(connections))) as pool:
+        outcomes = list(pool.map(outcome_of, connections))
+    specs: list[dict[str, t.Any]] = []
+    total = 0
+    targets: list[dict[str, t.Any]] = []
+    for connection, outcome in zip(connections, outcomes):
+        if isinstance(outcome, ModelArtsError):
+            targets.append({"name": connection.target, "failed": True, **outcome.result()})
+        else:
+            specs += [{**spec, "target": connection.target} for spec in outcome["specs"]]
+            total += outcome["spec_total_count"]
+            targets.append({"name": connection.target, "spec_total_count": outcome["spec_total_count"]})
+    _handle_failures(targets, on_target_error, warn)
+    return {"specs": specs, "spec_total_count": total, "targets": targets}
+
+
+def _handle_failures(targets: list[dict[str, t.Any]], on_target_error: str, warn: t.Callable[[str], None]) -> None:
+    failures = [target for target in targets if target.get("failed")]
+    is_failure = {"strict": bool(failures), "error": len(failures) == len(targets)}
+    if is_failure.get(on_target_error):
+        raise TargetsError(_combined(failures, len(targets)), {"targets": targets})
+    if on_target_error != "skip":
+        for failure in failures:
+            warn(f"Target {failure['name']} failed: {failure['msg']}")
+
+
+def _combined(failures: list[dict[str, t.Any]], number_of_targets: int) -> str:
+    """Combine all failures in one message: the text of a single one, the beginnings of several."""
+    if len(failures) == 1:
+        return f"Target {failures[0]['name']} failed: {failures[0]['msg']}"
+    head = "All" if len(failures) == number_of_targets else f"{len(failures)} of"
+    lines = [f"{head} {number_of_targets} targets failed."]
+    lines += [f"{failure['name']}: {shorten(failure['msg'], LONGEST_FAILURE)}" for failure in failures[:MOST_FAILURES]]
+    if len(failures) > MOST_FAILURES:
+        lines.append(f"And {len(failures) - MOST_FAILURES} more.")
+    return "\n".join(lines)
