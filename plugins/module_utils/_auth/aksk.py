@@ -20,7 +20,7 @@ from ansible_collections.community.modelarts.plugins.module_utils._auth.base imp
 if t.TYPE_CHECKING:
     import requests
 
-    from ansible_collections.community.modelarts.plugins.module_utils._options import Connection
+    from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
 
 ALGORITHM = "SDK-HMAC-SHA256"
 
