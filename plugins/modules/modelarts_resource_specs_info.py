@@ -314,10 +314,12 @@ def main() -> None:
         return _resource_specs.query(Client(connection, tokens), module.params)
 
     def query_and_pick() -> dict[str, t.Any]:
+        _resource_specs.check(module.params)
         picking.check(module.params)
         connections = _connection.resolve(module.params)
         module.no_log_values.update(secret for connection in connections for secret in connection.secrets())
         result = _resource_specs.query_all(connections, module.params["on_target_error"], fetch, module.warn)
+        result["availability_stated"] = module.params["source"] in _options.STATES_AVAILABILITY
         return {**result, **picking.pick_as_told(result, module.params, module.warn)}
 
     module.run(query_and_pick)
