@@ -17,7 +17,7 @@ import fnmatch
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import _response
-from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError, listed
+from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._client import Client
@@ -48,19 +48,18 @@ def service_specifications(client: Client) -> dict[str, t.Any]:
     """Query the specifications of inference services, page by page; see ``training_job_flavors``."""
     specifications: dict[t.Any, Entry] = {}
     document: t.Any = None
-    for page in range(MOST_PAGES):
-        query = {
-            "is_personal_cluster": "false",
-            "infer_type": "real-time",
-            "limit": PAGE_SIZE,
-            "offset": page * PAGE_SIZE,
-        }
+    offset = 0
+    for _page in range(MOST_PAGES):
+        query = {"is_personal_cluster": "false", "infer_type": "real-time", "limit": PAGE_SIZE, "offset": offset}
         response, document = client.get("query service specifications", "/services/specifications", query)
         entries = _entries(response, document, "specifications")
         before = len(specifications)
         for entry in entries:
             specifications.setdefault(entry.get("specification", id(entry)), entry)
-        if len(specifications) in (before, _total(document)) or len(entries) < PAGE_SIZE:
+        offset += len(entries)
+        total = _total(document)
+        # Some gateways ignore the offset: a page that brings nothing new is the last one.
+        if len(specifications) == before or (len(entries) < PAGE_SIZE if total is None else offset >= total):
             break
     return _result([_as_spec(entry, _service_names(entry)) for entry in specifications.values()], document, None)
 
@@ -82,10 +81,12 @@ def find_engine(client: Client, pattern: str, version: str, job_type: str | None
     else:
         problem = "matches no engine"
         candidates = sorted(engines, key=lambda engine: -max(_similarity(text, pattern) for text in _texts(engine)))
-    names = listed(
-        (f"{_texts(engine)[-1]} (engine_id {engine.get('engine_id')})" for engine in candidates), MOST_ENGINES
+    # Not shortened: versions differ in their ends.
+    names = [f"{_texts(engine)[-1]} (engine_id {engine.get('engine_id')})" for engine in candidates]
+    rest = f" and {len(names) - MOST_ENGINES} more" if len(names) > MOST_ENGINES else ""
+    raise OptionsError(
+        f"engine {pattern!r} {problem}. This cloud has: {', '.join(names[:MOST_ENGINES]) or 'none'}{rest}"
     )
-    raise OptionsError(f"engine {pattern!r} {problem}. This cloud has: {names or 'none'}")
 
 
 def _texts(engine: Entry) -> tuple[str, str, str]:
