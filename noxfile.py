@@ -44,7 +44,10 @@ def ansible_test(session: nox.Session, core: str) -> None:
 def fuzz(session: nox.Session) -> None:
     """Run the fuzz tests with many examples. Arguments go to pytest."""
     session.install(f"ansible-core~={machine.cores()[-1]}.0", "pytest", "-r", "tests/unit/requirements.txt")
-    session.run("python", "tests/tools/fuzz.py", *session.posargs)
+    session.run(
+        *["python", "-m", "pytest", "-p", "no:cacheprovider", "tests/unit/fuzz", *session.posargs],
+        env={"HYPOTHESIS_PROFILE": "fuzz"},
+    )
 
 
 @nox.session
