@@ -101,6 +101,14 @@ def docs(session: nox.Session) -> None:
     session.run("python", "-m", "pytest", "-p", "no:cacheprovider", "tests/docs", *session.posargs)
 
 
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Write the files that are generated from the table of options; with CI=true, check that they are up to date."""
+    session.install("ansible-core", "PyYAML")
+    check = ["--check"] if os.environ.get("CI") == "true" else []
+    session.run("python", "tests/tools/generate.py", *check)
+
+
 @nox.session(default=False)
 def pictures(session: nox.Session) -> None:
     """Render the pictures of the documentation."""

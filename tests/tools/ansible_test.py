@@ -21,21 +21,8 @@ from pathlib import Path
 
 from machine import CACHE, ROOT, environment, search_path
 
-# For sanity tests ansible-test makes virtual environments, and gets pip into them with a script that it downloads
-# from a host of its own. Behind many proxies that host is out of reach. A script found at this place is used instead.
+# The names under which ansible-test looks for a get-pip script before it downloads one: see offline/README.md.
 PIP_VERSIONS = ("23_1_2", "24_2", "25_2")
-GET_PIP = '''\
-"""Install pip with the pip that Python brings along, from the configured package index."""
-
-import ensurepip, glob, os, runpy, sys, sysconfig
-
-folders = [os.path.join(os.path.dirname(ensurepip.__file__), "_bundled"), sysconfig.get_config_var("WHEEL_PKG_DIR")]
-wheels = [wheel for folder in folders if folder for wheel in glob.glob(os.path.join(folder, "pip-*.whl"))]
-sys.path.insert(0, wheels[0])
-unknown_to_pip = ("--no-setuptools", "--no-wheel")
-sys.argv[1:] = ["install"] + [argument for argument in sys.argv[1:] if argument not in unknown_to_pip]
-runpy.run_module("pip", run_name="__main__", alter_sys=True)
-'''
 
 THIS_PYTHON = "{}.{}".format(*sys.version_info)
 OPTIONS = {
@@ -69,7 +56,7 @@ def make_home(core: str) -> Path:
     stubs = home / ".ansible/test/cache"
     stubs.mkdir(parents=True, exist_ok=True)
     for version in PIP_VERSIONS:
-        (stubs / f"get_pip_{version}.py").write_text(GET_PIP, encoding="utf-8")
+        shutil.copyfile(Path(__file__).with_name("offline") / "get_pip.py", stubs / f"get_pip_{version}.py")
     for shared in (".config", ".cache"):
         if not (home / shared).is_symlink():
             (home / shared).symlink_to(CACHE / "home" / shared)

@@ -10,6 +10,6 @@ import sys
 from ansible.plugins.loader import init_plugin_loader
 
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "tools"))
-from demo import collections_path  # noqa: E402
+from demo import collections_path
 
 init_plugin_loader([str(collections_path())])
