@@ -37,9 +37,9 @@ PROOF = {
     "sanity": re.compile(r"Running sanity test "),
 }
 NOTHING_DONE = "All targets skipped"
-# All playbooks in the output are the tests' own, so whatever Ansible warns of, they or the collection cause. There is no
-# list of exceptions: the one collection that warns on purpose, awx.awx, runs in child processes only. Tests capture the
-# output of these (ansible-playbook in pytest), so a deprecation warning in there is not seen here.
+# All playbooks in the output are the tests' own, so they or the collection cause each of these. There is no list of
+# exceptions: awx.awx, which warns on purpose, runs in child processes only. Tests capture the output of child processes
+# (ansible-playbook in pytest), so a deprecation warning in there is not seen here.
 DEPRECATION = "[DEPRECATION WARNING]"
 
 
@@ -84,9 +84,9 @@ def write_variables(tree: Path) -> None:
 
 
 def run(command: list[str], tree: Path, env: dict[str, str], newest: bool) -> bool:
-    """Run ansible-test and pass its output on. Return whether it succeeded, ran a test, and caused no deprecation warning.
+    """Run ansible-test and pass its output on. Return whether it succeeded and ran a test.
 
-    Deprecation warnings count in integration tests on the newest ansible-core.
+    In integration tests on the newest ansible-core, a deprecation warning is a failure, too.
     """
     print("+", *command, flush=True)
     proven, task, deprecated = False, "", []

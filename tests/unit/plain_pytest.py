@@ -4,12 +4,11 @@
 
 from __future__ import annotations
 
+import importlib
 import pathlib
 import sys
 
 from ansible.plugins.loader import init_plugin_loader
 
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "tools"))
-from demo import collections_path
-
-init_plugin_loader([str(collections_path())])
+init_plugin_loader([str(importlib.import_module("demo").collections_path())])
