@@ -5,11 +5,17 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import pathlib
+import sys
 import typing as t
 
 import pytest
+
+# ansible-test has installed Ansible's finder of collections. Under plain pytest, this folder is in sys.path instead.
+if not any(type(finder).__name__ == "_AnsibleCollectionFinder" for finder in sys.meta_path):
+    importlib.import_module("plain_pytest")
 
 from ansible_collections.community.modelarts.plugins.module_utils import _options
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
