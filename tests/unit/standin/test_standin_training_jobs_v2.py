@@ -103,10 +103,30 @@ def test_a_job_that_leaves_gives_its_nodes_back(jobs, standin):
     assert [jobs.phase(job) for job in (first, second, third)] == ["Terminated", "Terminated", "Running"]
 
 
+def test_a_job_that_fails_by_itself(jobs, standin):
+    standin.job_settings(exit_code=137, message="Out of memory.")
+    job = jobs.created(nodes=2)
+    assert jobs.phase(job) == "Running"
+    standin.advance(60)
+    status = jobs.get(job).json["status"]
+    assert status["phase"] == "Failed"
+    assert status["task_statuses"] == [
+        {"task": task, "exit_code": 137, "message": "Out of memory."} for task in ("worker-0", "worker-1")
+    ]
+    standin.job_settings(exit_code=0, message=None)
+    stopped = jobs.created("next")
+    jobs.stop(stopped)
+    assert jobs.phase(stopped) == "Terminated"
+    assert "task_statuses" not in jobs.get(stopped).json["status"]
+
+
 def test_stop(jobs, standin):
     job = jobs.created()
     answer = jobs.post(f"v2/training-jobs/{job}/actions", {"action_type": "restart"})
     assert code(answer) == (400, "ModelArts.2788")
+    standin.refuse("2878", operation="stop-job")
+    assert code(jobs.stop(job)) == (409, "ModelArts.2878")
+    assert jobs.phase(job) == "Running"
     assert jobs.stop(job).status == 202
     assert jobs.phase(job) == "Terminated"
     assert code(jobs.stop(job)) == (409, "ModelArts.2796")
