@@ -62,6 +62,26 @@ def test_fields_are_those_of_the_documented_job(jobs, sample):
     ]
 
 
+def test_other_shapes_are_documented(jobs, standin, sample, content):
+    standin.stock("modelarts.vm.cpu.8u", 0)
+    job = jobs.created("trainjob--py14")
+    assert jobs.get(job).json["status"] == sample("v2_show_pending_built")["status"]
+    found = jobs.post("v2/training-job-searches", content("v2_search_request")["request_body"]).json
+    documented = sample("v2_search_response")
+    assert set(found) == set(documented)
+    assert set(found["items"][0]) == set(documented["items"][0])
+    assert set(documented["items"][0]["status"]) == set(found["items"][0]["status"])
+    standin.job_settings(stopping_seconds=5)
+    stopped, documented = jobs.stop(job).json, sample("v2_terminate_response_202")
+    assert set(stopped) == set(documented)
+    assert set(documented["metadata"]) <= set(stopped["metadata"])
+    assert stopped["status"] == documented["status"]
+    standin.advance(5)
+    deleted = content("v2_delete_response_202")
+    answer = jobs.delete(job)
+    assert (answer.status, answer.json) == (deleted["http_status"], deleted["body"])
+
+
 def test_queue(jobs, standin):
     standin.stock(FLAVOR, 2)
     first, second, third = (jobs.created(name, nodes=nodes) for name, nodes in (("a", 1), ("b", 2), ("c", 1)))
