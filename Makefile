@@ -116,7 +116,8 @@ benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside
 	.venv/bin/python tests/benchmark/login.py
 	.venv/bin/python tests/benchmark/targets.py
 	.venv/bin/python tests/benchmark/memory.py
-	PYTHONPATH=.cache/collections .venv/bin/python tests/benchmark/selection.py
+	PYTHONPATH="$$(cd tests/tools && ../../.venv/bin/python -c 'import demo; print(demo.collections_path())')" \
+	    .venv/bin/python tests/benchmark/selection.py
 
 ##@ Release
 

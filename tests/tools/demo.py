@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT / "tests" / "standin"))
 from launcher import StandIn  # noqa: E402
 
@@ -25,12 +25,16 @@ That was a simulated cloud. The same against a real one, here Open Telekom Cloud
 
 
 def collections_path() -> Path:
-    """A folder in which Ansible finds this checkout as community.modelarts, wherever it lies."""
+    """Return a folder in which Ansible finds this checkout as community.modelarts, wherever it lies."""
+    name = Path("ansible_collections", "community", "modelarts")
+    # Ansible cannot handle a path that contains ansible_collections twice.
+    if CHECKOUT.parts[-3:] == name.parts:
+        return CHECKOUT.parents[2]
     path = CHECKOUT / ".cache" / "collections"
-    link = path / "ansible_collections" / "community" / "modelarts"
+    link = path / name
     link.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
-        # Relative, so that it holds when the checkout is moved.
+        # Relative, so that it still works when the checkout is moved.
         link.symlink_to(Path(*[".."] * 4), target_is_directory=True)
     return path
 
@@ -60,7 +64,9 @@ def main() -> int:
             command, cwd=CHECKOUT, env=environment, stdin=subprocess.DEVNULL, check=False
         ).returncode
     if status == 0:
-        print(ADVICE.format(ansible_playbook="ANSIBLE_COLLECTIONS_PATH=.cache/collections .venv/bin/ansible-playbook"))
+        print(
+            ADVICE.format(ansible_playbook=f"ANSIBLE_COLLECTIONS_PATH={collections_path()} .venv/bin/ansible-playbook")
+        )
     return status
 
 
