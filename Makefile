@@ -9,7 +9,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 
-# What the machine offers: sets HOME, PIP_CONSTRAINT, CORES, OLDEST, NEWEST, NEWEST_PYTHON.
+# Looks at the machine, and sets HOME, PIP_CONSTRAINT, CORES, OLDEST, NEWEST, NEWEST_PYTHON.
 ifeq ($(MAKELEVEL),0)
 $(shell mkdir -p .cache && $(PYTHON) tests/tools/machine.py > .cache/machine.mk || rm -f .cache/machine.mk)
 endif

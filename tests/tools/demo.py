@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run playbooks/demo.yml against the stand-in, and say how to run it against a real cloud."""
+"""Run playbooks/demo.yml against the stand-in, and print how to run it against a real cloud."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def collections_path() -> Path:
 
 
 def login_environment(standin: StandIn) -> dict[str, str]:
-    """What a user exports to log in with a password."""
+    """Return the variables that a user exports to log in with a password."""
     return {
         "OS_AUTH_URL": standin.auth_url,
         "OS_USER_DOMAIN_NAME": standin.account["user_domain_name"],
@@ -51,12 +51,12 @@ def login_environment(standin: StandIn) -> dict[str, str]:
 
 
 def environment_for(standin: StandIn) -> dict[str, str]:
-    """The environment in which a playbook of this checkout asks ``standin``."""
+    """Return the environment in which a playbook uses this checkout and ``standin``."""
     return {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections_path()), **login_environment(standin)}
 
 
 def main() -> int:
-    """Give the exit status of ansible-playbook."""
+    """Return the exit status of ansible-playbook."""
     with StandIn() as standin:
         environment = {**environment_for(standin), "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "playbooks/demo.yml"]
