@@ -41,6 +41,8 @@ NOTHING_DONE = "All targets skipped"
 # exceptions: awx.awx, which warns on purpose, runs in child processes only. Tests capture the output of child processes
 # (ansible-playbook in pytest), so a deprecation warning in there is not seen here.
 DEPRECATION = "[DEPRECATION WARNING]"
+# ansible-test turns these warnings off. A line in a target's file "aliases" sets the variable again.
+SHOW_DEPRECATIONS = "env/set/ANSIBLE_DEPRECATION_WARNINGS/true\n"
 
 
 def copy_tree(target: Path) -> None:
@@ -85,6 +87,13 @@ def write_variables(tree: Path) -> None:
         (tree / "tests/integration/integration_config.yml").write_text(json.dumps(variables), encoding="utf-8")
 
 
+def show_deprecations(tree: Path) -> None:
+    """Turn deprecation warnings on in all integration targets of the copy."""
+    for aliases in tree.glob("tests/integration/targets/*/aliases"):
+        with aliases.open("a", encoding="utf-8") as stream:
+            stream.write(SHOW_DEPRECATIONS)
+
+
 def run(command: list[str], tree: Path, env: dict[str, str], newest: bool) -> bool:
     """Run ansible-test and pass its output on. Return whether it succeeded and ran a test.
 
@@ -126,6 +135,8 @@ def main() -> int:
         if ignore_files := list(tree.glob("tests/sanity/ignore*")):
             sys.exit(f"Sanity tests hold without exceptions: remove {', '.join(path.name for path in ignore_files)}")
         newest = core == list(CORES)[-1]
+        if newest:
+            show_deprecations(tree)
         return 0 if run(["ansible-test", kind, *OPTIONS[kind], *arguments], tree, env, newest) else 1
 
 
