@@ -77,16 +77,23 @@ _value:
 import typing as t
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
 
-from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError
-from ansible_collections.community.modelarts.plugins.module_utils.picking import pick
+from ansible_collections.community.modelarts.plugins.module_utils import _options
+from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError, OptionsError, shorten
+from ansible_collections.community.modelarts.plugins.module_utils._picking import pick
 
 
 def select_resource_spec(
     specs: t.Any, requirements: t.Any, fallbacks: t.Any = None, order_by: t.Any = None, prices: t.Any = None
 ) -> dict[str, t.Any]:
+    """Pick from ``specs`` as the module does. Requirements that are empty or null are those without any key."""
+    given = {"requirements": requirements, "fallbacks": fallbacks, "order_by": order_by, "prices": prices}
     try:
-        return pick(specs, requirements=requirements, fallbacks=fallbacks, order_by=order_by, prices=prices)
+        if not isinstance(specs, t.Sequence) or not all(isinstance(spec, t.Mapping) for spec in specs):
+            raise OptionsError(f"specs must be a list of specs as the API gives them, not {shorten(repr(specs))}")
+        parameters = _options.parse({"argument_spec": _options.picking_spec()}, _plain(given))
+        return pick(specs, {**parameters, "requirements": parameters["requirements"] or {}}, Display().warning)
     except ModelArtsError as error:
         raise AnsibleFilterError(f"select_resource_spec: {error}") from None
 
