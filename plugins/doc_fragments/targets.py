@@ -11,16 +11,18 @@ class ModuleDocFragment:
 options:
   targets:
     description:
-      - The connections that are asked, each for one project in one region. If given, all of them are asked at once, and
-        each specification has the O(targets[].name) of its own as C(target).
-      - What is the same for all, such as the user and O(password), can stand beside O(targets) instead of in each.
-        An option in a target goes before the same one beside it, and that before the environment. A login in a target
+      - The connections that are asked, each for one project in one region. If given, all of them are asked at once,
+        and each specification has the O(targets[].name) of its own as C(target).
+      - What is the same for all, such as the user and O(password), can stand beside O(targets) instead of in each. An
+        option in a target goes before the same one beside it, and that before the environment. A login in a target
         goes before any other login, and a project in it before any other project, by name or by ID.
       - The way to a place is not mixed. For a target with an O(targets[].auth_url) of its own, neither O(region) nor
         O(endpoint) beside O(targets) is used, for one with a O(targets[].region) of its own not the O(endpoint). For
-        one with a O(targets[].cloud) of its own none of them is, and what clouds.yaml says counts as the target's own.
-      - Targets of one user and project share a login. A password or key that was refused 3 times (HTTP 401), and never
-        accepted, is not sent again, because clouds lock users and keys out. The rest of its targets fail likewise.
+        one with a O(targets[].cloud) of its own none of them is, and what clouds.yaml says counts as the target's
+        own.
+      - Targets of one user and project share a login. A password or key that was refused 3 times (HTTP 401), and
+        never accepted, is not sent again, because clouds lock users and keys out. The rest of its targets fail
+        likewise.
       - An empty list counts as not given.
     type: list
     elements: dict
@@ -124,7 +126,8 @@ options:
         type: bool
   on_target_error:
     description:
-      - What happens when O(targets) fail. Options that make no request are a failure in any case, before any is asked.
+      - What happens when O(targets) fail. Options that make no request are a failure in any case, before any is
+        asked.
       - V(error) fails when all of them fail, and warns of each when only some do.
       - V(warn) never fails, and warns of each. V(skip) never fails, and says nothing.
       - V(strict) fails when any of them fails, after all were asked.

@@ -24,7 +24,7 @@ from ansible_collections.community.modelarts.plugins.module_utils._tokens import
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._auth.base import AuthBase, AuthState
-    from ansible_collections.community.modelarts.plugins.module_utils._options import Connection
+    from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
 
 try:
     import requests
@@ -73,8 +73,8 @@ class Retry(RetryBase):  # type: ignore[misc]
 class Client:
     """A session with ModelArts and IAM for one connection.
 
-    It logs in before the first request that needs it, or takes a login from ``tokens``. Making one sends nothing. Raises
-    OptionsError if ``requests`` is missing.
+    It logs in before the first request that needs it, or takes a login from ``tokens``. Making one sends nothing.
+    Raises OptionsError if ``requests`` is missing.
     """
 
     def __init__(self, connection: Connection, tokens: Tokens | None = None) -> None:

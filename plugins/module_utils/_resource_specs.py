@@ -19,10 +19,10 @@ from ansible_collections.community.modelarts.plugins.module_utils._options impor
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._client import Client
-    from ansible_collections.community.modelarts.plugins.module_utils._options import Connection
+    from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
 
-# Returns the ``specs`` and ``spec_total_count`` of one connection, or raises ModelArtsError. With targets it is called in
-# several threads at once.
+# Returns the ``specs`` and ``spec_total_count`` of one connection, or raises ModelArtsError. With targets it is
+# called in several threads at once.
 Fetch = t.Callable[["Connection"], "dict[str, t.Any]"]
 
 # ``Tokens.guard`` keeps a wrong password from being sent by all of them at once.

@@ -74,8 +74,8 @@ DEEPEST = 100
 class Response(t.NamedTuple):
     """A complete HTTP response: status, headers by lower-case name, body after decompression.
 
-    ``where`` begins each message about it: the operation and the host. ``redactor`` hides secrets in what is quoted from
-    it, and ``advice`` replaces the usual advice of a failure.
+    ``where`` begins each message about it: the operation and the host. ``redactor`` hides secrets in what is quoted
+    from it, and ``advice`` replaces the usual advice of a failure.
     """
 
     where: str

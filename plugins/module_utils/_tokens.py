@@ -19,7 +19,7 @@ from ansible_collections.community.modelarts.plugins.module_utils._errors import
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._auth.base import AuthBase, Iam
-    from ansible_collections.community.modelarts.plugins.module_utils._options import Connection
+    from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
 
 Result = t.TypeVar("Result")
 Value = t.TypeVar("Value")

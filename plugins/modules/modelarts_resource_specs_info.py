@@ -300,7 +300,7 @@ request_id:
 
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils import _options, _resource_specs
+from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options, _resource_specs
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 from ansible_collections.community.modelarts.plugins.module_utils._module import ModelArtsModule
 from ansible_collections.community.modelarts.plugins.module_utils._tokens import Tokens
@@ -310,7 +310,7 @@ def main() -> None:
     module = ModelArtsModule(_options.resource_specs_arguments())
     tokens = Tokens()
 
-    def fetch(connection: _options.Connection) -> dict[str, t.Any]:
+    def fetch(connection: _connection.Connection) -> dict[str, t.Any]:
         return _resource_specs.query(Client(connection, tokens), module.params)
 
     def query_and_pick() -> dict[str, t.Any]:
@@ -320,7 +320,7 @@ def main() -> None:
             from ansible_collections.community.modelarts.plugins.module_utils import _picking
 
             _picking.check(module.params)
-        connections = _options.resolve(module.params)
+        connections = _connection.resolve(module.params)
         module.no_log_values.update(secret for connection in connections for secret in connection.secrets())
         result = _resource_specs.query_all(connections, module.params["on_target_error"], fetch, module.warn)
         if is_picking:

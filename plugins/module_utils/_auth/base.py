@@ -13,7 +13,7 @@ import typing as t
 if t.TYPE_CHECKING:
     import requests
 
-    from ansible_collections.community.modelarts.plugins.module_utils._options import Connection
+    from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
     from ansible_collections.community.modelarts.plugins.module_utils._response import Response
 
 

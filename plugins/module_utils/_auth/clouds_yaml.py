@@ -11,10 +11,10 @@ import json
 import os
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils._auth.choice import CONFIG_FILE
 from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError, missing_library
+from ansible_collections.community.modelarts.plugins.module_utils._options import CLOUDS_FILE
 
-# Names the file that openstacksdk merges with the one of CONFIG_FILE.
+# Names the file that openstacksdk merges with the one of CLOUDS_FILE.
 SECURE_FILE = "OS_CLIENT_SECURE_FILE"
 
 # What auth_type may be. A cloud that has ak and sk needs none of them.
@@ -54,10 +54,10 @@ def read(name: str, region: str | None) -> tuple[dict[str, t.Any], str]:
         from openstack.exceptions import ConfigException
     except ImportError as error:
         raise missing_library("openstacksdk", ", which cloud needs") from error
-    path = _find(os.environ.get(CONFIG_FILE), loader.CONFIG_FILES)
+    path = _find(os.environ.get(CLOUDS_FILE), loader.CONFIG_FILES)
     if path is None:
         raise OptionsError(
-            f"No clouds.yaml is found: name it in the environment variable {CONFIG_FILE}, "
+            f"No clouds.yaml is found: name it in the environment variable {CLOUDS_FILE}, "
             f"or put it at {' or '.join(file for file in loader.CONFIG_FILES if file.endswith('clouds.yaml'))}"
         )
     secure_path = _find(os.environ.get(SECURE_FILE), loader.SECURE_FILES)

@@ -25,7 +25,7 @@ from ansible_collections.community.modelarts.plugins.module_utils._errors import
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._auth.base import AuthBase, Iam
-    from ansible_collections.community.modelarts.plugins.module_utils._options import Connection
+    from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
 
 PASSCODE_USED = "The passcode is used up, and is not sent again: give a new one."
 
