@@ -11,16 +11,16 @@ version_added: 1.0.0
 author:
   - community.modelarts contributors (@ansible-collections)
 description:
-  - Picks from specifications that were obtained before, as the options of the same names do in
+  - Picks from a list of specifications, as the options of the same names do in
     M(community.modelarts.modelarts_resource_specs_info).
-  - It asks nobody, and does not fail when nothing matches.
+  - It sends no request, and does not fail if nothing matches.
 extends_documentation_fragment:
   - community.modelarts.picking
 positional: requirements
 options:
   _input:
     description:
-      - The specifications, as the module or the lookup gives them.
+      - The specifications, as the module or the lookup returns them.
     type: list
     elements: dict
     required: true
@@ -52,25 +52,26 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: What was picked, and why not the others.
+  description: What was picked, and why the others were rejected.
   type: dict
   contains:
     selected:
-      description: The first of the candidates. V(null) when there is none.
+      description: The first of the candidates, V(null) if there is none.
       type: dict
     candidates:
-      description: The specifications that meet what RV(_value.met_by) names, best first.
+      description: The specifications that meet the requirements named by RV(_value.met_by), best first.
       type: list
       elements: dict
     rejected:
-      description: The other specifications, each with C(spec_id), C(spec_code), and a list of C(reasons).
+      description: The other specifications, each with C(spec_id), C(spec_code) and a list of C(reasons).
       type: list
       elements: dict
     met_by:
-      description: V(requirements), or V(fallbacks[0]) and so on. V(null) when nothing matches.
+      description: V(requirements), or V(fallbacks[0]) and so on, V(null) if nothing matches.
       type: str
     explanation:
-      description: What would have to change for something to match. Only there when nothing matches.
+      description: What would have to change for something to match.
+      returned: if nothing matches
       type: str
 """
 
@@ -87,15 +88,38 @@ from ansible_collections.community.modelarts.plugins.module_utils._picking impor
 def select_resource_spec(
     specs: t.Any, requirements: t.Any, fallbacks: t.Any = None, order_by: t.Any = None, prices: t.Any = None
 ) -> dict[str, t.Any]:
-    """Pick from ``specs`` as the module does. Requirements that are empty or null are those without any key."""
+    """Pick as the module does. Requirements that are empty or null are those without any key."""
     given = {"requirements": requirements, "fallbacks": fallbacks, "order_by": order_by, "prices": prices}
     try:
-        if not isinstance(specs, t.Sequence) or not all(isinstance(spec, t.Mapping) for spec in specs):
-            raise OptionsError(f"specs must be a list of specs as the API gives them, not {shorten(repr(specs))}")
         parameters = _options.parse({"argument_spec": _options.picking_spec()}, _plain(given))
-        return pick(specs, {**parameters, "requirements": parameters["requirements"] or {}}, Display().warning)
+        parameters["requirements"] = parameters["requirements"] or {"available": True}
+        return pick(_list_of_specs(specs), parameters, Display().warning)
     except ModelArtsError as error:
         raise AnsibleFilterError(f"select_resource_spec: {error}") from None
+
+
+def _list_of_specs(specs: t.Any) -> list[t.Mapping[str, t.Any]]:
+    """Return the specs as a list; Jinja's own filters give generators."""
+    if isinstance(specs, t.Iterable) and not isinstance(specs, (str, bytes, t.Mapping)):
+        listed = list(specs)
+        if all(isinstance(spec, t.Mapping) for spec in listed):
+            return listed
+    raise OptionsError(f"specs must be a list of specs as the API gives them, not {shorten(repr(specs))}")
+
+
+def _plain(value: t.Any) -> t.Any:
+    """Return plain containers and text in place of lazy and encrypted ones, without what is omitted."""
+    if isinstance(value, t.Mapping):
+        return {_plain(key): _plain(one) for key, one in value.items() if not _is_omitted(one)}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value if not _is_omitted(one)]
+    is_encrypted = type(value).__name__ in ("AnsibleVaultEncryptedUnicode", "EncryptedString")
+    return str(value) if is_encrypted else value
+
+
+def _is_omitted(value: t.Any) -> bool:
+    # A text until ansible-core 2.18.
+    return type(value).__name__ == "_OmitType" or (isinstance(value, str) and value.startswith("__omit_place_holder__"))
 
 
 class FilterModule:

@@ -221,7 +221,8 @@ def prepare(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
             kind = "a list of dictionaries" if is_list else "a dictionary"
             raise OptionsError(f"{name} must be {kind}, such as {_EXAMPLES[name]}") from None
         if name != "targets":
-            values = [{key: value for key, value in one.items() if not _is_blank(value)} for one in values]
+            known = values[0] if name == "prices" else REQUIREMENTS  # what is unknown remains, to be an error
+            values = [{key: one[key] for key in one if key not in known or not _is_blank(one[key])} for one in values]
         prepared[name] = values if is_list else values[0]
     return prepared
 

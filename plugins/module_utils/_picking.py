@@ -169,7 +169,7 @@ def _unknown(check: Check, specs: list[Spec]) -> t.Iterator[str]:
 
 
 def _types_instead(key: str, specs: list[Spec]) -> str:
-    kind = _selection.TYPES[key][0]
+    kind = _selection.TYPES[key]
     types = _different(getattr(spec, key.removesuffix("s")) for spec in specs)
     return f"the {kind}s offered are {listed(types, MOST_TYPES)}" if types else f"no {kind} is offered"
 

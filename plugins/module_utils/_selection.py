@@ -54,12 +54,8 @@ _UNITS = {
     "storage_gb": ("GB storage", "GB storage", " GB"),
 }
 
-# Kinds of names that are matched by word, and the number that is 0 where there cannot be such a name.
-TYPES = {
-    "gpu_types": ("GPU type", "gpus"),
-    "npu_types": ("NPU type", "npus"),
-    "cpu_archs": ("CPU architecture", "cores"),
-}
+# What the lists are called whose names match whole words.
+TYPES = {"gpu_types": "GPU type", "npu_types": "NPU type", "cpu_archs": "CPU architecture"}
 
 
 class Check(t.NamedTuple):
@@ -160,7 +156,7 @@ def prices(parameters: Parameters) -> dict[str, float]:
 
 def check(key: str, value: t.Any) -> Check:
     """Return the check for one key of ``REQUIREMENTS``; lists are tuples of names."""
-    bound, dummy, field = key.partition("_")
+    bound, _, field = key.partition("_")
     if field in _UNITS:
         one, many, unit = _UNITS[field]
         holds = operator.le if bound == "max" else operator.ge
@@ -179,7 +175,7 @@ def check(key: str, value: t.Any) -> Check:
 
 def _checks(place: str, wanted: Parameters) -> list[Check]:
     """Return the checks for one set of requirements, in the order of ``REQUIREMENTS``. Empty lists are not given."""
-    given = {}
+    given: dict[str, t.Any] = {}
     for key, kind in REQUIREMENTS.items():
         value = wanted.get(key)
         if isinstance(value, list):
@@ -238,8 +234,7 @@ def _has_code(key: str, globs: tuple[str, ...]) -> Check:
 
 
 def _is_of_type(key: str, wanted: tuple[str, ...]) -> Check:
-    """Accept a name that matches a glob or has a wanted word: "v100" is a word of "nvidia-v100-pcie", not of "v1000"."""
-    kind, number = TYPES[key]
+    """Accept names that match a glob or have a wanted word: "v100" is one of "nvidia-v100-pcie", not of "v1000"."""
     read_name = operator.attrgetter(key.removesuffix("s"))
     matches = _matcher(wanted)
     words = {name.lower() for name in wanted}
@@ -247,15 +242,14 @@ def _is_of_type(key: str, wanted: tuple[str, ...]) -> Check:
     # Catalogs have few types and many specs.
     @functools.lru_cache(maxsize=1024)
     def is_wanted(name: str | None) -> bool:
-        return name is not None and (
-            matches(name.lower()) or not words.isdisjoint(_NO_WORD.split(name.lower()))
-        )
+        return name is not None and (matches(name.lower()) or not words.isdisjoint(_NO_WORD.split(name.lower())))
 
     def offered(spec: Spec) -> str:
         name = read_name(spec)
-        return NONE_OFFERED if name is None and getattr(spec, number) == 0 else _name_offered(name)
+        has_none = name is None and getattr(spec, key.replace("_types", "s"), None) == 0
+        return NONE_OFFERED if has_none else _name_offered(name)
 
-    text = f"{kind} {either(wanted, most=3)} wanted"
+    text = f"{TYPES[key]} {either(wanted, most=3)} wanted"
     return Check(key, text, lambda spec: is_wanted(read_name(spec)), offered, wanted)
 
 
@@ -309,27 +303,33 @@ def _ranked(specs: list[Spec], parameters: Parameters) -> list[Spec]:
     order = parameters.get("order_by") or []
     given = {key.removeprefix("-") for key in order}
     order = [*order, *(key for key in (*DEFAULT_ORDER, *NAMES) if key not in given)]
-    columns = [_column(key, prices(parameters)) for key in order]
+    price_of = prices(parameters)
+    columns = [column for key in order for column in _columns(key, price_of)]
     targets = {target: number for number, target in enumerate(dict.fromkeys(spec.target for spec in specs))}
     identity = operator.attrgetter("spec_code", "spec_id", "target")
-    occurrences = collections.Counter(map(identity, specs))
+    twins = {one for one, number in collections.Counter(map(identity, specs)).items() if number > 1}
 
     def key(spec: Spec) -> tuple[t.Any, ...]:
-        content = _content(spec.raw) if occurrences[identity(spec)] > 1 else ""
-        return (*(column(spec) for column in columns), targets[spec.target], content)
+        content = _content(spec.raw) if twins and identity(spec) in twins else ""
+        return (*[column(spec) for column in columns], targets[spec.target], content)
 
     return sorted(specs, key=key)
 
 
-def _column(key: str, prices: dict[str, float]) -> t.Callable[[Spec], t.Any]:
-    """Return the function that says what specs are sorted by for one key of ``order_by``."""
+def _columns(key: str, price_of: dict[str, float]) -> list[t.Callable[[Spec], t.Any]]:
+    """Return the functions that say what specs are sorted by for one key of ``order_by``."""
     name, descends = key.removeprefix("-"), key.startswith("-")
-    value = operator.attrgetter(name) if name != "price" else lambda spec: prices.get(spec.spec_code)
+    read = operator.attrgetter(name)
     if name in NAMES:
-        wrap = _Descending if descends else lambda name: name
-        return lambda spec: (value(spec) is None, wrap(value(spec)))
-    sign = -1 if descends else 1
-    return lambda spec: math.inf if value(spec) is None else sign * value(spec)
+        return [lambda spec: read(spec) is None, (lambda spec: _Descending(read(spec))) if descends else read]
+
+    def number(spec: Spec) -> float:
+        value = price_of.get(spec.spec_code or "") if name == "price" else read(spec)
+        if value is None:
+            return math.inf
+        return -value if descends else value  # type: ignore[no-any-return]
+
+    return [number]
 
 
 def _content(raw: RawSpec) -> str:
