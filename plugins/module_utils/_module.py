@@ -19,6 +19,7 @@ class ModelArtsModule(AnsibleModule):
     """A module that supports check mode and fails as ``ModelArtsError.result`` tells."""
 
     is_parsed = False
+    params: dict[str, t.Any]
 
     def __init__(self, arguments: t.Mapping[str, t.Any]) -> None:
         """``arguments`` are those of ``AnsibleModule``, the argument spec among them."""

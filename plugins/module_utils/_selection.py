@@ -327,7 +327,7 @@ def _columns(key: str, price_of: dict[str, float]) -> list[t.Callable[[Spec], t.
         value = price_of.get(spec.spec_code or "") if name == "price" else read(spec)
         if value is None:
             return math.inf
-        return -value if descends else value  # type: ignore[no-any-return]
+        return -value if descends else value
 
     return [number]
 

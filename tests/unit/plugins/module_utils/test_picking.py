@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What picking returns, warns about and explains, beside what the table of cases shows, and how its options are parsed."""
+"""What picking returns, warns about and explains, beside what the table of cases shows, and how options are parsed."""
 
 from __future__ import annotations
 
