@@ -83,6 +83,7 @@ from ansible.utils.display import Display
 from ansible_collections.community.modelarts.plugins.module_utils import _options
 from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError, OptionsError, shorten
 from ansible_collections.community.modelarts.plugins.module_utils._picking import pick
+from ansible_collections.community.modelarts.plugins.plugin_utils._lookup import plain
 
 
 def select_resource_spec(
@@ -91,7 +92,7 @@ def select_resource_spec(
     """Pick as the module does. Requirements that are empty or null are those without any key."""
     given = {"requirements": requirements, "fallbacks": fallbacks, "order_by": order_by, "prices": prices}
     try:
-        parameters = _options.parse({"argument_spec": _options.picking_spec()}, _plain(given))
+        parameters = _options.parse({"argument_spec": _options.picking_spec()}, plain(given))
         parameters["requirements"] = parameters["requirements"] or {"available": True}
         return pick(_list_of_specs(specs), parameters, Display().warning)
     except ModelArtsError as error:
@@ -105,21 +106,6 @@ def _list_of_specs(specs: t.Any) -> list[t.Mapping[str, t.Any]]:
         if all(isinstance(spec, t.Mapping) for spec in listed):
             return listed
     raise OptionsError(f"specs must be a list of specs as the API gives them, not {shorten(repr(specs))}")
-
-
-def _plain(value: t.Any) -> t.Any:
-    """Return plain containers and text in place of lazy and encrypted ones, without what is omitted."""
-    if isinstance(value, t.Mapping):
-        return {_plain(key): _plain(one) for key, one in value.items() if not _is_omitted(one)}
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value if not _is_omitted(one)]
-    is_encrypted = type(value).__name__ in ("AnsibleVaultEncryptedUnicode", "EncryptedString")
-    return str(value) if is_encrypted else value
-
-
-def _is_omitted(value: t.Any) -> bool:
-    # A text until ansible-core 2.18.
-    return type(value).__name__ == "_OmitType" or (isinstance(value, str) and value.startswith("__omit_place_holder__"))
 
 
 class FilterModule:

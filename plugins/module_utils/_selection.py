@@ -93,14 +93,16 @@ def select(specs: t.Iterable[RawSpec], parameters: Parameters, engine: Parameter
     """Hold ``specs`` against the requirements and then each fallback, until one is met: only the last attempt can be.
 
     ``specs`` are read by ``_spec``. Their order makes no difference but for targets: if all else ties, the target that
-    comes first wins. ``engine``, an object of the API's list of engines, rejects flavors that do not support it.
-    Raises OptionsError as ``tries`` does.
+    comes first wins. Flavors are rejected that do not support the engine: that of the spec (targets have their own), or
+    else ``engine``. Raises OptionsError as ``tries`` does.
     """
-    wanted = tries(parameters, engine)
+    wanted = tries(parameters)
     ranked = _ranked([_spec.read(spec) for spec in specs], parameters)
+    engine = next((spec.raw["engine"] for spec in ranked if isinstance(spec.raw.get("engine"), t.Mapping)), engine)
+    more = [_supports(engine)] if engine else []
     attempts: list[Attempt] = []
     for place, checks in wanted:
-        attempts.append(_attempt(place, checks, ranked))
+        attempts.append(_attempt(place, checks + more, ranked))
         if attempts[-1].passed:
             break
     return attempts
@@ -129,7 +131,7 @@ def result(attempts: list[Attempt]) -> dict[str, t.Any]:
     }
 
 
-def tries(parameters: Parameters, engine: Parameters | None = None) -> list[tuple[str, list[Check]]]:
+def tries(parameters: Parameters) -> list[tuple[str, list[Check]]]:
     """Return the names and checks of the requirements and of each fallback.
 
     Raises OptionsError for numbers out of range, a minimum above the maximum, and an order by prices that are missing.
@@ -138,8 +140,7 @@ def tries(parameters: Parameters, engine: Parameters | None = None) -> list[tupl
         raise OptionsError("order_by has price, but prices gives none, and the API states none")
     sets = [("requirements", parameters["requirements"])]
     sets += [(f"fallbacks[{number}]", wanted) for number, wanted in enumerate(parameters.get("fallbacks") or ())]
-    more = [_supports(engine)] if engine else []
-    return [(place, _checks(place, wanted) + more) for place, wanted in sets]
+    return [(place, _checks(place, wanted)) for place, wanted in sets]
 
 
 def prices(parameters: Parameters) -> dict[str, float]:
@@ -254,15 +255,9 @@ def _is_of_type(key: str, wanted: tuple[str, ...]) -> Check:
 
 
 def _supports(engine: Parameters) -> Check:
-    """Accept flavors that state the engine, by ID or version (which often is the ID), and those that state none."""
-    wanted = {str(engine[field]).lower() for field in ("engine_id", "engine_version") if engine.get(field)}
-
-    def passes(spec: Spec) -> bool:
-        supported = _spec.engines(spec.raw)
-        return supported is None or not wanted.isdisjoint(supported)
-
-    name = engine.get("engine_version") or engine.get("engine_id") or ""
-    return Check("engine", f"engine {shorten(str(name))} wanted", passes, lambda spec: "not supported")
+    name = str(engine.get("engine_version") or engine.get("engine_id") or "")
+    passes = functools.partial(_spec.supports, engine=engine)
+    return Check("engine", f"engine {shorten(name)} wanted", passes, lambda spec: "not supported")
 
 
 def _matcher(globs: tuple[str, ...]) -> t.Callable[[str], bool]:

@@ -69,7 +69,6 @@ def read(raw: RawSpec) -> Spec:
     info = _block(get("flavor_info"))
     gpu = _block(info.get("gpu")) or _block(get("gpu_info"))
     npu = _block(info.get("npu")) or _block(get("npu_info"))
-    disk = _block(info.get("disk"))
     cpu = _block(info.get("cpu")) or _block(get("cpu_info"))
     code = text(get("spec_code"))
     kind = (text(get("flavor_type")) or text(get("category")) or "").lower()
@@ -99,7 +98,7 @@ def read(raw: RawSpec) -> Spec:
         # Services state the memory of GPUs that are not there as zero.
         accelerator_memory_gb=min((memory for number, memory in memories if number != 0 and memory), default=None),
         cpu_arch=text(cpu.get("arch")),
-        storage_gb=_first(gigabytes(get(FIELDS["storage_gb"])), gigabytes(disk.get("size"), disk.get("unit"))),
+        storage_gb=gigabytes(get(FIELDS["storage_gb"])),
         unit_num=count(get("unit_num")),
         max_num=count(get(FIELDS["max_num"])),
         sold_out=_is_true(get("no_resource")),
@@ -107,18 +106,21 @@ def read(raw: RawSpec) -> Spec:
     )
 
 
-def engines(raw: RawSpec) -> set[str] | None:
-    """Return the IDs in lower case of the engines that a flavor supports, None if it does not state them.
+def supports(spec: Spec, engine: t.Mapping[str, t.Any]) -> bool:
+    """Tell whether a flavor supports the engine: that of the spec itself if it has one, or else ``engine``.
 
-    ``support_engines`` is a JSON array within a string, or a list.
+    ``support_engines`` is a JSON array within a string, or a list, of engine IDs. A spec that does not state it
+    supports any engine. Versions are compared as well, as they often are the IDs.
     """
-    stated = raw.get("support_engines")
+    stated = spec.raw.get("support_engines")
     if isinstance(stated, str):
         try:
             stated = json.loads(stated)
         except (ValueError, RecursionError):
-            return None
-    return {str(engine).lower() for engine in stated} if isinstance(stated, list) else None
+            return True
+    engine = _block(spec.raw.get("engine")) or engine
+    names = {str(engine[field]).lower() for field in ("engine_id", "engine_version") if engine.get(field)}
+    return not isinstance(stated, list) or any(str(name).lower() in names for name in stated)
 
 
 def count(value: object) -> float | None:

@@ -5,13 +5,19 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import pathlib
+import sys
 import typing as t
 
 import pytest
 
-from ansible_collections.community.modelarts.plugins.module_utils import options
+# ansible-test has installed Ansible's finder of collections. Under plain pytest, this folder is in sys.path instead.
+if not any(type(finder).__name__ == "_AnsibleCollectionFinder" for finder in sys.meta_path):
+    importlib.import_module("plain_pytest")
+
+from ansible_collections.community.modelarts.plugins.module_utils import _options
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
 
 RUNNING = pytest.StashKey[StandIn]()
@@ -23,7 +29,8 @@ DATA = pathlib.Path(__file__).parents[1] / "standin" / "data"
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No credential of whoever runs the tests, no proxy, no certificates and clouds but those a test names."""
     proxies = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-    names = [name for names in options.ENVIRONMENT.values() for name in names]
+    tables = (_options.CONNECTION, _options.CACHING)
+    names = [name for table in tables for option in table.values() for name in option.env]
     files = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "OS_CLIENT_CONFIG_FILE", "OS_CLIENT_SECURE_FILE")
     for name in (*names, *proxies, *map(str.upper, proxies), *files):
         monkeypatch.delenv(name, raising=False)

@@ -58,6 +58,12 @@ def test_what_cannot_work_is_an_error_before_anything_is_requested() -> None:
         _picking.check(parsed(requirements={}, fallbacks=[{"min_npus": 2, "max_npus": 1}]))
 
 
+def test_the_engine_in_the_specs_counts_as_well() -> None:
+    specs = [{**spec, "engine": {"engine_id": "mindspore_1.3"}} for spec in SPECS["accelerators"]]
+    rejected = _picking.pick(specs, parsed(requirements={}), pytest.fail)["rejected"]
+    assert [spec["reasons"] for spec in rejected] == [["engine mindspore_1.3 wanted, not supported"]]
+
+
 def test_nothing_matches_and_that_is_an_error() -> None:
     targets = [{"name": "one", "spec_total_count": 2}, {"name": "two", "failed": True, "msg": "No."}]
     with pytest.raises(NoMatchError) as caught:

@@ -75,7 +75,7 @@ WANTED = st.fixed_dictionaries({}, optional=BOUNDS).filter(can_be_met)
 ORDERS = st.lists(st.sampled_from([sign + key for key in _options.ORDER_KEYS for sign in ("", "-")]), max_size=3)
 PRICES = st.dictionaries(CODES.filter(bool), st.sampled_from([0, 0.5, 2]), min_size=1)
 
-ALL_FIELDS = [*FIELDS, "memory_unit", "flavor_type", "flavor_info", "gpu_info", "cpu_info", "support_engines"]
+ALL_FIELDS = [*FIELDS, "memory_unit", "flavor_type", "flavor_info", "gpu_info", "cpu_info", "support_engines", "engine"]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.just(10**400),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3) | st.integers(), inner, max_size=2),

@@ -91,14 +91,20 @@ def test_memory_of_each_accelerator(raw: dict[str, t.Any], expected: float | Non
 @pytest.mark.parametrize(
     ("stated", "expected"),
     [
-        (None, None),
-        ("", None),
-        ("{", None),
-        ('{"a": 1}', None),
-        ('["PyTorch-1.8"]', {"pytorch-1.8"}),
-        (["PyTorch-1.8", 4], {"pytorch-1.8", "4"}),
-        ([], set()),
+        (None, True),
+        ("", True),
+        ("{", True),
+        ('{"a": 1}', True),
+        ('["PyTorch-1.8"]', True),
+        (["other", "pytorch-1.8"], True),
+        (["4"], True),
+        ('["other"]', False),
+        ([], False),
     ],
 )
-def test_engines_that_a_flavor_supports(stated: t.Any, expected: set[str] | None) -> None:
-    assert _spec.engines({"support_engines": stated}) == expected
+def test_engines_that_a_flavor_supports(stated: t.Any, expected: bool) -> None:
+    engine = {"engine_id": 4, "engine_name": "PyTorch", "engine_version": "pytorch-1.8"}
+    assert _spec.supports(_spec.read({"support_engines": stated}), engine) is expected
+    # That of the spec itself takes precedence.
+    own = _spec.read({"support_engines": stated, "engine": {"engine_id": "none"}})
+    assert _spec.supports(own, engine) is (stated in (None, "", "{", '{"a": 1}'))
