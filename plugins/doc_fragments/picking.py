@@ -79,6 +79,7 @@ options:
       cpu_archs:
         description:
           - CPU architectures, of which any suffices, as globs or whole words such as V(x86) or V(arm64).
+          - V(x86) and V(x86_64) are the same, and so are V(arm64) and V(aarch64).
         type: list
         elements: str
       min_storage_gb:

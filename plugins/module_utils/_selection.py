@@ -57,6 +57,9 @@ _UNITS = {
 # What the lists are called whose names match whole words.
 TYPES = {"gpu_types": "GPU type", "npu_types": "NPU type", "cpu_archs": "CPU architecture"}
 
+# Other names of CPU architectures: the sources do not agree on one.
+_ALIASES = {"arm64": "aarch64", "aarch64": "arm64", "x86": "x86_64", "x86_64": "x86"}
+
 
 class Check(t.NamedTuple):
     """One requirement, ready to be held against many specs.
@@ -243,7 +246,8 @@ def _is_of_type(key: str, wanted: tuple[str, ...]) -> Check:
     # Catalogs have few types and many specs.
     @functools.lru_cache(maxsize=1024)
     def is_wanted(name: str | None) -> bool:
-        return name is not None and (matches(name.lower()) or not words.isdisjoint(_NO_WORD.split(name.lower())))
+        names = () if name is None else (name.lower(), _ALIASES.get(name.lower(), ""))
+        return any(matches(one) or not words.isdisjoint(_NO_WORD.split(one)) for one in names if one)
 
     def offered(spec: Spec) -> str:
         name = read_name(spec)

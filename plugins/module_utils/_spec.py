@@ -75,7 +75,7 @@ def read(raw: RawSpec) -> Spec:
     gpus = _first(count(get(FIELDS["gpus"])), count(gpu.get("unit_num")), count(gpu.get("gpu")))
     if gpus is None and kind in ("cpu", "npu", "ascend") and not gpu:
         gpus = 0
-    npus = _first(count(npu.get("unit_num")), count(npu.get("npu")))
+    npus = _first(*(count(npu.get(name)) for name in ("unit_num", "npu_num", "npu")))
     # Specs without NPUs do not mention them. Unless the spec hints at NPUs, it has none.
     if npus is None and not (npu or get("npu_info") or kind in ("npu", "ascend") or _ASCEND_CODE.search(code or "")):
         npus = 0
@@ -94,7 +94,7 @@ def read(raw: RawSpec) -> Spec:
         gpus=gpus,
         gpu_type=text(get("gpu_type")) or text(gpu.get("product_name")) or text(gpu.get("version")),
         npus=npus,
-        npu_type=text(npu.get("product_name")) or text(npu.get("version")),
+        npu_type=text(npu.get("product_name")) or text(npu.get("npu_type")) or text(npu.get("version")),
         # Services state the memory of GPUs that are not there as zero.
         accelerator_memory_gb=min((memory for number, memory in memories if number != 0 and memory), default=None),
         cpu_arch=text(cpu.get("arch")),
