@@ -127,10 +127,10 @@ if multiprocessing.parent_process():
 class LookupModule(ModelArtsLookup):
     def select(self, parameters: dict[str, t.Any], query: t.Callable[[], dict[str, t.Any]]) -> list[dict[str, t.Any]]:
         # imported lazily: cache hits skip it
-        from ansible_collections.community.modelarts.plugins.module_utils import picking
+        from ansible_collections.community.modelarts.plugins.module_utils import _picking
 
-        picking.check(parameters)
+        _picking.check(parameters)
         result = query()
-        picked = picking.pick_as_told(result, parameters, self.warn)
+        picked = _picking.pick(result["specs"], parameters, self.warn, targets=result.get("targets", ()))
         candidates: list[dict[str, t.Any]] = picked.get("candidates", result["specs"])
         return candidates

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils import offer
+from ansible_collections.community.modelarts.plugins.module_utils import _spec
 
 if t.TYPE_CHECKING:
-    from ansible_collections.community.modelarts.plugins.module_utils.offer import Spec
+    from ansible_collections.community.modelarts.plugins.module_utils._spec import RawSpec
 
     # What tells the specs of one target apart: code and ID.
-    Known = dict[tuple[t.Any, t.Any], Spec]
+    Known = dict[tuple[t.Any, t.Any], RawSpec]
 
 AVAILABLE = "available"
 SOLD_OUT = "sold_out"
@@ -24,7 +24,7 @@ class Change(t.NamedTuple):
     """What happened to a spec, and the spec as it is now; one that is gone as it was last seen."""
 
     change: str
-    spec: Spec
+    spec: RawSpec
 
 
 class Watch:
@@ -58,11 +58,11 @@ def _answered(answer: t.Mapping[str, t.Any]) -> list[str | None]:
     return [target["name"] for target in answer["targets"] if not target.get("failed")]
 
 
-def _known(specs: t.Iterable[Spec]) -> Known:
+def _known(specs: t.Iterable[RawSpec]) -> Known:
     """The specs by what tells them apart. Of several with one code and ID, one that is available stands for all."""
     known: Known = {}
     for spec in specs:
-        offered = offer.read(spec)
+        offered = _spec.read(spec)
         key = (offered.spec_code, offered.spec_id)
         if key not in known or not offered.sold_out:
             known[key] = spec
@@ -74,9 +74,9 @@ def _changes(before: Known | None, now: Known) -> t.Iterator[Change]:
         old = (before or {}).get(key)
         if old is None and before is not None:
             yield Change(APPEARED, spec)
-        is_sold_out = offer.read(spec).sold_out
+        is_sold_out = _spec.read(spec).sold_out
         # What was not there was not to be had.
-        if is_sold_out != (old is None or offer.read(old).sold_out):
+        if is_sold_out != (old is None or _spec.read(old).sold_out):
             yield Change(SOLD_OUT if is_sold_out else AVAILABLE, spec)
     for key, old in (before or {}).items():
         if key not in now:

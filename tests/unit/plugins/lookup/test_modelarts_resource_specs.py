@@ -124,7 +124,7 @@ def test_a_failure_of_the_service_is_a_lookup_error(standin: StandIn, key_login:
     assert "HTTP 200, ModelArts.0105: Error string" in failed("train", **key_login)
 
 
-@each_case(of_the_core=False)
+@each_case
 def test_picking(case: dict[str, t.Any], standin: StandIn, key_login: dict[str, t.Any]) -> None:
     standin.specs(SPECS[case["specs"]])
     if "error" in case:
