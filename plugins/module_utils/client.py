@@ -165,7 +165,8 @@ class Client:
                 answer = self._within_timeout(where, method, url, **content)
             except requests.exceptions.SSLError as error:
                 raise TransportError(
-                    f"{where}: TLS failed: {self._reason(error)}. Check the address and ca_path"
+                    f"{where}: TLS failed: {self._reason(error)}. Check the address and ca_path "
+                    "(in AWX: the field CA certificate of the credential)"
                 ) from error
             except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
                 seconds = retry.pause(attempt)
