@@ -67,9 +67,9 @@ def test_a_login_that_is_refused_ends_the_rulebook(standin: StandIn, tmp_path: P
 
 
 LAUNCHES = {
-    "job template": ("pick_in_awx", "ModelArts: pick a spec", {"pick_spec_min_gpus": 1}),
+    "job template": ("pick_in_awx", "ModelArts: pick a spec", {"pick_spec_gpus": 1}),
     "job template, no GPUs": ("pick_in_awx", "ModelArts: pick a spec", {}),
-    "workflow": ("workflow_in_awx", "ModelArts: pick a spec and use it", {"pick_spec_min_gpus": 1}),
+    "workflow": ("workflow_in_awx", "ModelArts: pick a spec and use it", {"pick_spec_gpus": 1}),
     "workflow, no GPUs": ("workflow_in_awx", "ModelArts: pick a spec and use it", {}),
 }
 

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-# Whatever is not answered is an empty text, or, where AWX leaves it out, not there.
-SURVEY = ("job_type", "gpu_types", "min_gpus", "min_cores", "min_memory_gb", "nodes", "wait_timeout")
+# Without the prefix of the playbook.
+SURVEY = ("job_type", "gpu_types", "gpus", "cores", "memory_gb", "nodes", "wait")
 
 CASES = {
     "nothing": ({}, 2, "modelarts.vm.cpu.2u"),
@@ -17,21 +17,17 @@ CASES = {
     "GPU type": ({"gpu_types": "p100"}, 1021, "modelarts.vm.gpu.p100"),
     "several GPU types": ({"gpu_types": "h100, p100"}, 1021, "modelarts.vm.gpu.p100"),
     "GPU types of a multiple choice": ({"gpu_types": ["h100", "p100"]}, 1021, "modelarts.vm.gpu.p100"),
-    "GPUs": ({"min_gpus": "2"}, 1032, "modelarts.vm.gpu.2v100"),
-    "min_cores": ({"min_cores": "8"}, 44, "modelarts.vm.cpu.8u"),
-    "memory": ({"min_memory_gb": "32.5"}, 1004, "modelarts.vm.cpu.16u"),
-    "nodes": ({"min_cores": "4", "nodes": "9"}, 1003, "modelarts.vm.cpu.8u"),
-    "wait_timeout": ({"wait_timeout": "600"}, 2, "modelarts.vm.cpu.2u"),
+    "GPUs": ({"gpus": "2"}, 1032, "modelarts.vm.gpu.2v100"),
+    "cores": ({"cores": "8"}, 44, "modelarts.vm.cpu.8u"),
+    "memory": ({"memory_gb": "32.5"}, 1004, "modelarts.vm.cpu.16u"),
+    "nodes": ({"cores": "4", "nodes": "9"}, 1003, "modelarts.vm.cpu.8u"),
+    "wait": ({"wait": "600"}, 2, "modelarts.vm.cpu.2u"),
     "all": (
         dict(zip(SURVEY, ("train", "v100", "2", "16", "128", "4", "60"))),
         1032,
         "modelarts.vm.gpu.2v100",
     ),
-    "numbers": (
-        {"min_gpus": 2, "min_cores": 16, "min_memory_gb": 128.0, "nodes": 4, "wait_timeout": 0},
-        1032,
-        "modelarts.vm.gpu.2v100",
-    ),
+    "numbers": ({"gpus": 2, "cores": 16, "memory_gb": 128.0, "nodes": 4, "wait": 0}, 1032, "modelarts.vm.gpu.2v100"),
 }
 
 
@@ -48,9 +44,9 @@ def log_in(standin, credential_type):
     return attach
 
 
-def answered(**answers):
-    """Answers of the survey, by the names of its variables without their prefix."""
-    return {f"pick_spec_{name}": answer for name, answer in answers.items()}
+def survey(answers):
+    """Whatever is not answered is an empty text, or, where AWX leaves it out, not there."""
+    return {f"pick_spec_{name}": value for name, value in {**dict.fromkeys(SURVEY, ""), **answers}.items()}
 
 
 def spec(spec_id, **fields):
@@ -61,7 +57,7 @@ def spec(spec_id, **fields):
 
 @pytest.mark.parametrize("answers, spec_id, spec_code", CASES.values(), ids=CASES)
 def test_answers_decide_and_the_pick_is_handed_on(job, log_in, answers, spec_id, spec_code):
-    job.answers = answered(**{**dict.fromkeys(SURVEY, ""), **answers})
+    job.answers = survey(answers)
     log_in(job).run("pick_spec.yml")
     assert job.artifacts["modelarts_spec_id"] == spec_id
     assert job.artifacts["modelarts_spec_code"] == spec_code
@@ -76,7 +72,7 @@ def test_answers_that_are_left_out(job, log_in):
 
 def test_the_next_node_of_a_workflow_has_the_pick(make_job, log_in):
     first, second = make_job(), make_job()
-    first.answers = answered(gpu_types="v100")
+    first.answers = {"pick_spec_gpu_types": "v100"}
     log_in(first).run("pick_spec.yml")
     # AWX makes extra variables of the artifacts.
     second.variables.update(first.artifacts)
@@ -86,7 +82,7 @@ def test_the_next_node_of_a_workflow_has_the_pick(make_job, log_in):
 
 def test_it_waits_as_long_as_the_answer_says(job, standin, log_in):
     standin.specs([spec(1, no_resource=True)])
-    job.answers = answered(**{**dict.fromkeys(SURVEY, ""), "wait_timeout": "60"})
+    job.answers = survey({"wait": "60"})
     job.variables["select_spec_wait_interval"] = 1
     log_in(job).start("pick_spec.yml")
     deadline = time.monotonic() + 120
@@ -99,7 +95,7 @@ def test_it_waits_as_long_as_the_answer_says(job, standin, log_in):
 
 
 def test_nothing_suits(job, log_in):
-    job.answers = answered(gpu_types="h100")
+    job.answers = {"pick_spec_gpu_types": "h100"}
     log_in(job).run("pick_spec.yml", "failed")
     assert "h100: the types offered are" in job.output
     assert job.artifacts["modelarts_spec_id"] is None

@@ -39,7 +39,7 @@ INPUTS = {
 # Of awx.awx, about a secret that it cannot compare, and about what it returns of a sync.
 WARNINGS = ("encrypted data", "Value for result key 'finished'")
 NAMES = ("credential_type", "credential", "inventory", "project", "workflow")
-QUESTIONS = ("job_type", "gpu_types", "min_gpus", "min_cores", "min_memory_gb", "nodes", "wait_timeout")
+QUESTIONS = ("job_type", "gpu_types", "gpus", "cores", "memory_gb", "nodes", "wait")
 TEMPLATES = ("list_template", "pick_template", "show_template")
 # As PyYAML's own, and texts that Ansible shall not evaluate are texts.
 CONSTRUCTORS = {**yaml.SafeLoader.yaml_constructors, "!unsafe": yaml.SafeLoader.construct_yaml_str}
@@ -408,7 +408,7 @@ def test_the_workflow_hands_the_pick_to_its_second_node(awx, tmp_path):
     installed = str(tmp_path / "requirements_collections")
     arguments = ["collection", "install", "-r", requirements, "--collections-path", installed]
     run("galaxy", *arguments, folder=COLLECTION, collections=installed, HOME=str(tmp_path))
-    answers = {"job_type": "train", "gpu_types": "v100", "min_gpus": 1, "min_memory_gb": 32.5, "nodes": 2}
+    answers = {"job_type": "train", "gpu_types": "v100", "gpus": 1, "memory_gb": 32.5, "nodes": 2}
     answers = {f"pick_spec_{name}": answer for name, answer in answers.items()}
     artifacts = {}
     outputs = []
