@@ -14,16 +14,12 @@ from typing import Any
 import gateway
 from access import Access, Tokens
 from catalogues import Catalogues
-from clock import Clock
 from exchange import Answer, Request
 from faults import ADDRESS, Faults
 from iam import Iam
-from job_errors import Refusals
-from job_store import JobStore
 from modelarts import ModelArts
 from operations import ALWAYS_COUNTED, JOB_OPERATIONS, OPERATIONS, kind_of, operation_of
-from training_jobs_v1 import TrainingJobsV1
-from training_jobs_v2 import TrainingJobsV2
+from training_jobs import TrainingJobs
 from triggers import Triggers
 
 
@@ -76,10 +72,7 @@ class Cloud:
         self.iam = iam
         self.modelarts = ModelArts(access, offers)
         self.catalogues = Catalogues(access)
-        self.jobs = JobStore(Clock())
-        self.refusals = Refusals()
-        self.jobs_v1 = TrainingJobsV1(access, self.jobs, self.refusals, self.catalogues, self.modelarts)
-        self.jobs_v2 = TrainingJobsV2(access, self.jobs, self.refusals, self.catalogues)
+        self.training = TrainingJobs(access, self.catalogues, self.modelarts)
         # The versions of training that are not published: "v1", "v2".
         self.without: frozenset[str] = frozenset()
         self.latency = 0.0
@@ -96,7 +89,7 @@ class Cloud:
         if self.latency:
             time.sleep(self.latency)
         if operation in JOB_OPERATIONS:
-            self.jobs.clock.advance(self.jobs.clock.tick)
+            self.training.tick()
         self.triggers.fire(operation, "before")
         fault = self.faults.take_from(address) if address else None
         fault = fault or self._refuse(operation)
@@ -125,7 +118,7 @@ class Cloud:
         if version in self.without and operation != "service-specifications":
             return gateway.not_published()
         if operation in JOB_OPERATIONS:
-            return (self.jobs_v1 if version == "v1" else self.jobs_v2).serve(operation, request)
+            return self.training.serve(operation, request)
         serve = {
             "tokens": self.iam.issue_token,
             "projects": self.iam.list_projects,

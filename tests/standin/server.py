@@ -70,7 +70,7 @@ def main() -> int:
         server.cloud = cloud = Cloud(iam, tokens, read_specs(options.specs), options.throttle)
         cloud.latency = options.latency
         cloud.without = frozenset(version for version in ("v1", "v2") if getattr(options, f"no_{version}"))
-        cloud.jobs.clock.run(options.clock_scale)
+        cloud.training.store.clock.run(options.clock_scale)
         iam.catalog.set_mode(options.catalog)
         for text in options.fault:
             server.cloud.faults.order_text(text)
