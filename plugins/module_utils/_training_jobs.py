@@ -293,7 +293,8 @@ class TrainingJob:
         if wait_for == "created" or job.phase == "completed" or (wait_for, job.phase) == ("running", "running"):
             return True
         if job.phase in ENDED:
-            how = "was stopped" if job.phase == "stopped" else f"failed: {job.reason or 'the API states no reason'}"
+            reason = job.reason or "the API states no reason"
+            how = "was stopped" if job.phase == "stopped" else f"failed: {reason}"
             raise ModelArtsError(
                 f"{_called(job)} {how}. To run it again, set on_existing to replace_failed; log_url says where its log is"
             )
