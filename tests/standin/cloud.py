@@ -8,17 +8,20 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gateway
 from access import Access, Tokens
 from catalogues import Catalogues
+from clock import Clock
 from exchange import Answer, Request
 from faults import ADDRESS, Faults
 from iam import Iam
 from modelarts import ModelArts
 from operations import ALWAYS_COUNTED, JOB_OPERATIONS, OPERATIONS, kind_of, operation_of
+from service_catalog import DEFAULT_MODE
 from training_jobs import TrainingJobs
 from triggers import Triggers
 
@@ -64,22 +67,49 @@ class RequestLog:
         }
 
 
+@dataclass(frozen=True)
+class Setup:
+    """How the stand-in starts, and what it goes back to."""
+
+    latency: float = 0
+    throttle: gateway.Throttle | None = None
+    faults: Sequence[str] = ()
+    offers: list[dict[str, Any]] | None = None
+    catalog: str = DEFAULT_MODE
+    # The versions of training that are not published: "v1", "v2".
+    without: frozenset[str] = frozenset()
+    clock_scale: float = 0
+
+
 class Cloud:
-    def __init__(
-        self, iam: Iam, tokens: Tokens, offers: list[dict[str, Any]] | None, throttle: gateway.Throttle | None
-    ) -> None:
+    """Raises ValueError for a setup that makes no sense."""
+
+    def __init__(self, iam: Iam, tokens: Tokens, setup: Setup) -> None:
         access = Access(tokens)
         self.iam = iam
-        self.modelarts = ModelArts(access, offers)
+        self.modelarts = ModelArts(access, setup.offers)
         self.catalogues = Catalogues(access)
-        self.training = TrainingJobs(access, self.catalogues, self.modelarts)
-        # The versions of training that are not published: "v1", "v2".
-        self.without: frozenset[str] = frozenset()
-        self.latency = 0.0
+        self.training = TrainingJobs(access, self.catalogues, self.modelarts, Clock(setup.clock_scale))
         self.faults = Faults()
         self.triggers = Triggers()
         self.log = RequestLog()
-        self._throttle = throttle
+        self._setup = setup
+        self.restore()
+
+    def restore(self) -> None:
+        """Go back to how it started. Only the tokens stay."""
+        self.latency = self._setup.latency
+        self.without = self._setup.without
+        self.iam.catalog.set_mode(self._setup.catalog)
+        self.triggers.clear()
+        self.faults.clear()
+        for text in self._setup.faults:
+            self.faults.order_text(text)
+        self.modelarts.restore_offers()
+        self.catalogues.reset()
+        self.training.reset()
+        self.unlock()
+        self.log.reset()
 
     def answer(self, request: Request) -> Answer:
         address = ADDRESS.fullmatch(request.path)
@@ -108,7 +138,7 @@ class Cloud:
     def _refuse(self, operation: str | None) -> Answer | None:
         if operation is None:
             return None
-        return (self._throttle and self._throttle.refuse(operation)) or self.faults.take(operation)
+        return (self._setup.throttle and self._setup.throttle.refuse(operation)) or self.faults.take(operation)
 
     def _serve(self, operation: str | None, request: Request) -> Answer:
         if operation is None:

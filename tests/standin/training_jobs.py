@@ -17,9 +17,9 @@ from training_jobs_v2 import TrainingJobsV2
 
 
 class TrainingJobs:
-    def __init__(self, access: Access, catalogues: Catalogues, modelarts: ModelArts) -> None:
+    def __init__(self, access: Access, catalogues: Catalogues, modelarts: ModelArts, clock: Clock) -> None:
         self._access = access
-        self.store = JobStore(Clock())
+        self.store = JobStore(clock)
         self.refusals = Refusals()
         self.versions: dict[str, TrainingJobsV1 | TrainingJobsV2] = {
             "v1": TrainingJobsV1(self.store, self.refusals, catalogues, modelarts),

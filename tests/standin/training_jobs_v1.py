@@ -59,7 +59,7 @@ class TrainingJobsV1:
         if not isinstance(config, dict):
             raise RefusedJob("v1", "0105", "The operation is not allowed: config is missing.")
         spec, spec_id = self._spec_of(config)
-        code = spec["spec_code"] if spec else spec_id
+        code = str(spec.get("spec_code") or spec_id) if spec else spec_id
         refusal = self._refusals.take("v1", "create-job", code)
         if refusal:
             return refusal
@@ -96,6 +96,8 @@ class TrainingJobsV1:
     def _spec_of(self, config: Mapping[str, Any]) -> tuple[dict[str, Any] | None, str]:
         """Return the spec, None if it is unknown or a pool, and what the request names."""
         flavor = config.get("flavor") or {}
+        if not isinstance(flavor, dict):
+            raise RefusedJob("v1", "0105", "The operation is not allowed: flavor.")
         named = [config[key] for key in ("spec_id", "pool_id") if config.get(key)] + [flavor[key] for key in flavor]
         if len(named) != 1:
             raise RefusedJob("v1", "0105", "The operation is not allowed: either spec_id or pool_id.")

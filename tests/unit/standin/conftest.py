@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.community.modelarts.tests.unit.conftest import RUNNING
+
 STANDIN = Path(__file__).resolve().parents[2] / "standin"
 
 
@@ -132,26 +134,13 @@ def sample(content):
     return lambda name: content(name)["body"]
 
 
-@pytest.fixture(scope="session")
-def shared(start):
-    with start() as client:
-        yield client
-
-
 @pytest.fixture
-def client(shared):
-    """A client of a stand-in as it was started."""
-    yield shared
-    shared.standin.clear()
-    shared.standin.latency(0)
-    shared.standin.specs(None)
-    shared.standin.unlock()
-    shared.standin.reset_jobs()
-    shared.standin.clear_triggers()
-    shared.standin.catalogues()
-    shared.standin.catalog()
-    shared.standin.without()
-    shared.standin.reset()
+def client(request, signature):
+    """A client of a stand-in as it was started: the one of this process, as starting one takes a while."""
+    running = request.config.stash[RUNNING]
+    running.restore()
+    yield Client(running, signature)
+    running.restore()
 
 
 @pytest.fixture

@@ -167,8 +167,14 @@ def test_counted_requests(jobs, standin):
         f"{project}/training-jobs/{job}": 1,
     }
     assert standin.counts() == {
-        "tokens": 0, "projects": 0, "resource-specs": 0,
-        "create-job": 1, "search-jobs": 1, "show-job": 2, "stop-job": 1, "delete-job": 1,
+        "tokens": 0,
+        "projects": 0,
+        "resource-specs": 0,
+        "create-job": 1,
+        "search-jobs": 1,
+        "show-job": 2,
+        "stop-job": 1,
+        "delete-job": 1,
     }
 
 
@@ -190,6 +196,38 @@ def test_jobs_that_were(jobs, standin):
     assert new["body"]["metadata"]["name"] == "train-mnist"
     standin.reset_jobs()
     assert standin.jobs() == []
+
+
+def test_restore(start, tmp_path):
+    (tmp_path / "specs.json").write_text('[{"spec_id": 7}]', encoding="utf-8")
+    arguments = ("--fault", "html-502:1@projects", "--no-v2", "--catalog", "none", "--latency", "0.001")
+    with start(*arguments, "--specs", str(tmp_path / "specs.json"), "--clock-scale", "2") as client:
+        standin = client.standin
+        standin.fault("unavailable")
+        standin.fault("unavailable", operation="projects")
+        standin.latency(30)
+        standin.catalog("twice")
+        standin.without("v1")
+        standin.specs([])
+        standin.refuse("2763", times=None)
+        standin.trigger("tokens", "PUT", "without", {"versions": ["v1"]})
+        standin.catalogues(services=[])
+        standin.clock(scale=0, tick=5, advance=5000)
+        standin.stock("modelarts.vm.cpu.2u", 0)
+        standin.add_job("train")
+        standin.restore()
+        assert (standin.jobs(), standin.requests()) == ([], [])
+        clock = standin.clock()
+        assert (clock["scale"], clock["tick"], clock["now"] < 1_800_005_000) == (2, 0, True)
+        assert client.login().json["token"]["catalog"][1:] == []
+        assert client.specs().json["specs"] == [{"spec_id": 7}]
+        assert [client.request("GET", "/v3/projects").status for _attempt in range(2)] == [502, 401]
+        assert client.call("GET", "v2/training-job-flavors").status == 404
+        assert client.call("GET", "v1/services/specifications").json["total_count"] > 0
+        body = {"job_name": "a", "config": {"spec_id": 7, "engine_id": 1, "app_url": "/a/", "boot_file_url": "/a/b"}}
+        body["config"]["data_url"] = "/a/"
+        assert client.call("POST", "v1/training-jobs", body).json["is_success"] is True
+        assert client.call("GET", "v1/training-jobs").json["jobs"][0]["status"] == 8
 
 
 @pytest.mark.parametrize(
