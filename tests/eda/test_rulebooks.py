@@ -81,7 +81,8 @@ def test_a_job_template_is_launched_when_a_spec_becomes_available(
     (launched,) = awx.launched
     event = launched["extra_vars"].pop("ansible_eda")["event"]
     assert event["resource_spec"]["spec"]["spec_id"] == 4
-    assert launched["extra_vars"] == {"job_type": "train", "gpu_types": "v100", **gpus}
+    answers = {"job_type": "train", "gpu_types": "v100", **gpus}
+    assert launched["extra_vars"] == {f"pick_spec_{name}": value for name, value in answers.items()}
 
 
 def rulebooks() -> dict[str, t.Any]:

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-# Whatever is not answered is an empty text, or, where AWX leaves it out, not there.
+# Without the prefix of the playbook.
 SURVEY = ("job_type", "gpu_types", "gpus", "cores", "memory_gb", "nodes", "wait")
 
 CASES = {
@@ -44,6 +44,11 @@ def log_in(standin, credential_type):
     return attach
 
 
+def survey(answers):
+    """Whatever is not answered is an empty text, or, where AWX leaves it out, not there."""
+    return {f"pick_spec_{name}": value for name, value in {**dict.fromkeys(SURVEY, ""), **answers}.items()}
+
+
 def spec(spec_id, **fields):
     """A spec of one's own for the stand-in."""
     stated = {"core": "2", "cpu": "8", "gpu_num": 0, "gpu_type": "", "unit_num": 1, "max_num": 1, "storage": ""}
@@ -52,7 +57,7 @@ def spec(spec_id, **fields):
 
 @pytest.mark.parametrize("answers, spec_id, spec_code", CASES.values(), ids=CASES)
 def test_answers_decide_and_the_pick_is_handed_on(job, log_in, answers, spec_id, spec_code):
-    job.answers = {**dict.fromkeys(SURVEY, ""), **answers}
+    job.answers = survey(answers)
     log_in(job).run("pick_spec.yml")
     assert job.artifacts["modelarts_spec_id"] == spec_id
     assert job.artifacts["modelarts_spec_code"] == spec_code
@@ -67,7 +72,7 @@ def test_answers_that_are_left_out(job, log_in):
 
 def test_the_next_node_of_a_workflow_has_the_pick(make_job, log_in):
     first, second = make_job(), make_job()
-    first.answers = {"gpu_types": "v100"}
+    first.answers = {"pick_spec_gpu_types": "v100"}
     log_in(first).run("pick_spec.yml")
     # AWX makes extra variables of the artifacts.
     second.variables.update(first.artifacts)
@@ -77,7 +82,7 @@ def test_the_next_node_of_a_workflow_has_the_pick(make_job, log_in):
 
 def test_it_waits_as_long_as_the_answer_says(job, standin, log_in):
     standin.specs([spec(1, no_resource=True)])
-    job.answers = {**dict.fromkeys(SURVEY, ""), "wait": "60"}
+    job.answers = survey({"wait": "60"})
     job.variables["select_spec_wait_interval"] = 1
     log_in(job).start("pick_spec.yml")
     deadline = time.monotonic() + 120
@@ -90,7 +95,7 @@ def test_it_waits_as_long_as_the_answer_says(job, standin, log_in):
 
 
 def test_nothing_suits(job, log_in):
-    job.answers = {"gpu_types": "h100"}
+    job.answers = {"pick_spec_gpu_types": "h100"}
     log_in(job).run("pick_spec.yml", "failed")
     assert "h100: the types offered are" in job.output
     assert job.artifacts["modelarts_spec_id"] is None

@@ -164,7 +164,10 @@ def test_it_sets_up_everything(awx, first):
     ):
         template = awx.one("job_templates", name=name, inventory=inventory["id"], project=project["id"])
         assert awx.associated.get((template["id"], "credentials"), []) == credentials
-    questions = ["job_type", "gpu_types", "gpus", "cores", "memory_gb", "nodes", "wait"]
+    names = ("job_type", "gpu_types", "gpus", "cores", "memory_gb", "nodes", "wait")
+    questions = [f"pick_spec_{name}" for name in names]
+    listed = awx.one("job_templates", name="ModelArts: list specs")
+    assert [question["variable"] for question in awx.surveys[listed["id"]]["spec"]] == ["list_specs_job_type"]
     pick = awx.one("job_templates", name="ModelArts: pick a spec")
     workflow = awx.one("workflow_job_templates", organization=organization)
     for asks in (pick, workflow):
@@ -261,6 +264,7 @@ def test_the_workflow_hands_the_pick_to_its_second_node(awx, tmp_path):
     arguments = ["collection", "install", "-r", requirements, "--collections-path", installed]
     run("galaxy", *arguments, folder=COLLECTION, collections=installed, HOME=str(tmp_path))
     answers = {"job_type": "train", "gpu_types": "v100", "gpus": 1, "memory_gb": 32.5, "nodes": 2}
+    answers = {f"pick_spec_{name}": value for name, value in answers.items()}
     artifacts = {}
     outputs = []
     workflow = awx.one("workflow_job_templates", organization=awx.one("organizations", name="Default")["id"])

@@ -1,0 +1,228 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role in whole runs of ansible-playbook, with a stand-in for the cloud."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+FILES = Path(__file__).parent
+TESTS = Path(os.environ["PYTEST_COLLECTION"]) / "tests"
+sys.path.insert(0, str(TESTS / "standin"))
+
+from launcher import StandIn  # noqa: E402
+
+TABLE = TESTS / "data" / "selection_cases.yml"
+CASES = yaml.safe_load(TABLE.read_text())
+FLEET = CASES["selection_specs"]["fleet"]
+SOLD_OUT = [spec for spec in FLEET if spec["no_resource"]]
+SIX = "abcdef"
+# What each of the six hosts needs, and the spec that it must have.
+NEEDS = (
+    {"min_gpus": 8},
+    {"gpu_types": ["h100"]},
+    {"gpu_types": ["p4"]},
+    {"min_cores": 16, "max_gpus": 0},
+    {},
+    {"max_gpus": 1, "gpu_types": ["v100"]},
+)
+PICKS = 32, None, 21, 12, 11, 31
+
+
+@pytest.fixture(scope="module")
+def running():
+    with StandIn() as standin:
+        yield standin
+
+
+@pytest.fixture
+def standin(running):
+    running.specs(FLEET)
+    running.clear()
+    running.unlock()
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def start(standin, tmp_path):
+    """Starts a playbook: a file, or a list of tasks; hosts are local, and log in with the environment."""
+
+    def run(playbook, hosts=("localhost",), environment=None, **variables):
+        inventory = {
+            host: {"ansible_connection": "local", "wanted": wanted, "expected": pick}
+            for host, wanted, pick in zip(hosts, NEEDS * 99, PICKS * 99)
+        }
+        play = [{"hosts": "all", "gather_facts": False, "tasks": playbook}]
+        served = {"standin": {"account": standin.account}, "ansible_python_interpreter": sys.executable}
+        files = {
+            "inventory.json": {"all": {"hosts": inventory}},
+            "play.yml": play,
+            "vars.json": {**served, **variables},
+        }
+        for name, content in files.items():
+            (tmp_path / name).write_text(json.dumps(content))
+        file = FILES / playbook if isinstance(playbook, str) else tmp_path / "play.yml"
+        command = [sys.executable, "-m", "ansible", "playbook", "-i", "inventory.json", "-e", "@vars.json", file]
+        names = ("user_domain_name", "username", "password", "project_name")
+        login = {f"OS_{name.upper()}": standin.account[name] for name in names}
+        return subprocess.Popen(
+            command,
+            cwd=tmp_path,
+            env={**os.environ, "OS_AUTH_URL": standin.auth_url, "ANSIBLE_FORKS": "6", **login, **(environment or {})},
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    return run
+
+
+@pytest.fixture
+def run(start):
+    """Runs a playbook to its end, and gives what it says."""
+
+    def finish(*arguments, rc=0, **variables):
+        process = start(*arguments, **variables)
+        output = process.communicate()[0]
+        assert process.returncode == rc, output
+        return output
+
+    return finish
+
+
+def include(**variables):
+    """A task that calls the role."""
+    return {"ansible.builtin.include_role": {"name": "community.modelarts.select_spec"}, "vars": variables}
+
+
+def counts(standin):
+    return standin.counts()["tokens"], standin.counts()["resource-specs"]
+
+
+WAYS = {
+    "linear": {},
+    "free": {"environment": {"ANSIBLE_STRATEGY": "free"}},
+    "host_pinned": {"environment": {"ANSIBLE_STRATEGY": "host_pinned", "ANSIBLE_FORKS": "2"}},
+    "serial": {"serial": 2},
+    "throttle": {"throttle": 1},
+    # A failure would be one of all hosts then.
+    "any_errors_fatal": {"environment": {"ANSIBLE_ANY_ERRORS_FATAL": "true"}, "on_no_match": "skip"},
+    "dead first host": {"dead": "a", "rc": 4},
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_each_host_has_its_own_pick_and_the_cloud_is_asked_once(run, standin, way):
+    output = run("many.yml", SIX, **{"on_no_match": "error", **way})
+    assert len(re.findall(r"(?m)^[a-f] .* failed=0 ", output)) == 6
+    assert counts(standin) == (1, 1)
+
+
+def test_calls(run):
+    output = run("calls.yml")
+    assert "h100: the types offered are" in output
+
+
+def test_the_table_of_cases(run, standin):
+    output = run("cases.yml", [f"case{number}" for number in range(len(CASES["selection_cases"]))], table=str(TABLE))
+    compared = [case for case in CASES["selection_cases"] if not case.get("core_only")]
+    assert output.count("All assertions passed") == len(compared)
+    assert counts(standin) == (0, 0)
+
+
+def test_no_pick_outlives_a_call_that_fails(run):
+    def call(msg, **variables):
+        that = ["msg in ansible_failed_result.msg", "modelarts_selected_spec is none", "modelarts_candidates == []"]
+        check = {"ansible.builtin.assert": {"that": that}, "vars": {"msg": msg}}
+        return [
+            include(),
+            {"block": [include(**variables), {"ansible.builtin.fail": {"msg": "no"}}], "rescue": [check]},
+        ]
+
+    lost = {"name": "lost", "endpoint": "http://127.0.0.1:9", "retries": 0}
+    strict = {"select_spec_on_target_error": "strict", "select_spec_targets": [lost, {"name": "own"}]}
+    waiting = {"select_spec_wait_timeout": 600}
+    calls = [
+        call("did you mean select_spec_requirements?", select_spec_requirement={}, modelarts_project_name="unknown"),
+        call("Connection options are variables named modelarts_<option>", select_spec_endpoint="http://127.0.0.1:9"),
+        call("'nothing' is undefined", select_spec_requirements={"min_gpus": "{{ nothing }}"}),
+        call("select_spec_on_no_match must be error", select_spec_on_no_match="skipped"),
+        call("whole numbers of seconds", select_spec_wait_timeout="soon"),
+        call("Sold out, but would match otherwise: modelarts.bm", select_spec_requirements={"gpu_types": ["a100"]}),
+        call("requirements must be a dictionary", select_spec_requirements="v100"),
+        call("value of job_type must be one of: train", select_spec_job_type="training"),
+        call("Target lost failed: ", **strict, **waiting),
+        call("The username or password is wrong", modelarts_password="mistaken", **waiting),
+    ]
+    run([task for tasks in calls for task in tasks])
+
+
+def test_it_hands_on_the_last_pick_or_none(run):
+    environment = {"ANSIBLE_SHOW_CUSTOM_STATS": "true"}
+    # The code is there as if an earlier node of a workflow had handed it over.
+    both = {"select_spec_requirements": {"gpu_types": ["{{ item }}"]}, "select_spec_set_stats": True}
+    output = run([{**include(**both), "loop": ["p4", "v100"]}], environment=environment, modelarts_spec_code="earlier")
+    assert json.loads(re.findall(r"RUN: ({.*})", output)[-1]) == {
+        "modelarts_selected_spec": FLEET[4],
+        "modelarts_spec_id": 31,
+        "modelarts_spec_code": "modelarts.vm.gpu.v100",
+        "modelarts_max_num": 4,
+        "modelarts_target": None,
+    }
+
+
+def test_hosts_that_wait_share_a_query_in_each_interval(start, standin):
+    standin.specs(SOLD_OUT)
+    begin = time.monotonic()
+    wait = {"select_spec_requirements": {"gpu_types": ["a100"]}, "select_spec_wait_timeout": 300}
+    found = {"ansible.builtin.assert": {"that": ["modelarts_selected_spec.spec_id == 41"]}}
+    process = start([include(**wait, select_spec_wait_interval=2), found], SIX)
+    timer = threading.Timer(60, process.kill)
+    timer.start()
+    while standin.counts()["resource-specs"] < 3 and process.poll() is None:
+        time.sleep(0.1)
+    standin.specs([{**spec, "no_resource": False} for spec in SOLD_OUT])
+    output = process.communicate()[0]
+    timer.cancel()
+    assert process.returncode == 0, output
+    tokens, queries = counts(standin)
+    assert tokens == 1
+    assert 3 < queries <= (time.monotonic() - begin) / 2 + 2
+    retries = re.findall(r"(?ms)^FAILED - RETRYING: .*?^}", output)
+    assert len(retries) >= 12
+    assert all("Sold out, but would match otherwise: modelarts.bm.gpu.8a100" in retry for retry in retries)
+
+
+def test_waiting_ends_in_time_or_when_the_query_fails(run, standin):
+    h100 = {"select_spec_requirements": {"gpu_types": ["h100"]}, "select_spec_on_no_match": "skip"}
+    # Not longer than the timeout, though the interval is longer: at the beginning and at the end.
+    run([include(**h100, select_spec_wait_timeout=4, select_spec_wait_interval=600)])
+    assert counts(standin) == (1, 2)
+    standin.reset()
+    standin.fault("forbidden", times=1)
+    assert "403" in run([include(**h100, select_spec_wait_timeout=600)], SIX, rc=2)
+    assert counts(standin) == (1, 1)
+    standin.reset()
+    wrong = {"modelarts_password": "mistaken", "select_spec_wait_timeout": 600}
+    assert "password is wrong" in run([include(**h100, **wrong)], SIX, rc=2)
+    assert counts(standin) == (1, 0)
+
+
+def test_a_target_whose_login_is_refused_does_not_lock_the_user(run, standin):
+    targets = [{"name": "own"}, {"name": "refused", "password": "mistaken"}]
+    h100 = {"select_spec_requirements": {"gpu_types": ["h100"]}, "select_spec_on_no_match": "skip"}
+    run([include(**h100, select_spec_targets=targets, select_spec_wait_timeout=8, select_spec_wait_interval=1)])
+    tokens, queries = counts(standin)
+    assert queries >= 5
+    assert tokens <= 4
