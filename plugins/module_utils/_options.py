@@ -206,6 +206,7 @@ def training_job_arguments() -> dict[str, t.Any]:
     return {
         "argument_spec": {
             **connection_spec(),
+            "target": {"type": "dict", "options": targets_spec()["targets"]["options"]},
             "name": {"type": "str", "required": True},
             **{name: {"type": "str"} for name in texts},
             **{name: {"type": "dict"} for name in ("inputs", "outputs")},

@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - community.modelarts.attributes
   - community.modelarts.attributes.actiongroup_modelarts
   - community.modelarts.connection
+  - community.modelarts.targets.one
 attributes:
   check_mode:
     support: full
@@ -398,7 +399,7 @@ def main() -> None:
     module.no_log_values |= {text for text in named if len(text) >= SHORTEST_SECRET}
 
     def ensure() -> dict[str, object]:
-        connection = _connection.resolve(options)[0]
+        connection = _connection.resolve({**options, "targets": [options["target"]] if options["target"] else []})[0]
         module.no_log_values.update(connection.secrets())
         job = _training_jobs.TrainingJob(
             Client(connection, secrets=secrets), options, check_mode=module.check_mode, report=module.log
