@@ -9,7 +9,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 
-# What the machine offers: sets HOME, PIP_CONSTRAINT, CORES, OLDEST, NEWEST, NEWEST_PYTHON.
+# Looks at the machine, and sets HOME, PIP_CONSTRAINT, CORES, OLDEST, NEWEST, NEWEST_PYTHON.
 ifeq ($(MAKELEVEL),0)
 $(shell mkdir -p .cache && $(PYTHON) tests/tools/machine.py > .cache/machine.mk || rm -f .cache/machine.mk)
 endif
@@ -116,7 +116,8 @@ benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside
 	.venv/bin/python tests/benchmark/login.py
 	.venv/bin/python tests/benchmark/targets.py
 	.venv/bin/python tests/benchmark/memory.py
-	PYTHONPATH=.cache/collections .venv/bin/python tests/benchmark/selection.py
+	PYTHONPATH="$$(cd tests/tools && ../../.venv/bin/python -c 'import demo; print(demo.collections_path())')" \
+	    .venv/bin/python tests/benchmark/selection.py
 
 ##@ Release
 

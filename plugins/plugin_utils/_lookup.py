@@ -58,9 +58,7 @@ class ModelArtsLookup(LookupBase):
     _has_warned = False
 
     @abc.abstractmethod
-    def select(
-        self, parameters: dict[str, t.Any], query: t.Callable[[], dict[str, t.Any]]
-    ) -> list[t.Any]:
+    def select(self, parameters: dict[str, t.Any], query: t.Callable[[], dict[str, t.Any]]) -> list[t.Any]:
         """Return the lookup's result. ``parameters`` are parsed; ``query`` returns what ``query_all`` does.
 
         May raise ModelArtsError.

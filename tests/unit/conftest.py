@@ -62,11 +62,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def standin(request: pytest.FixtureRequest) -> StandIn:
     """The stand-in, without faults, latency, specs, locks and memory of earlier tests."""
     running = request.config.stash[RUNNING]
-    running.clear()
-    running.latency(0)
-    running.specs(None)
-    running.unlock()
-    running.reset()
+    running.restore()
     return running
 
 

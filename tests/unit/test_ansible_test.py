@@ -38,3 +38,13 @@ def test_a_run_counts(printed: str, newest: bool, succeeds: bool, said: str, tmp
     assert (done.returncode, done.stderr) == (0 if succeeds else 1, "")
     assert said in done.stdout
     assert bool(said) == ("FAILED" in done.stdout)
+
+
+def test_targets_show_deprecation_warnings(tmp_path: pathlib.Path) -> None:
+    # ansible-test turns them off, so the test above would never see one.
+    aliases = tmp_path / "tests/integration/targets/faults/aliases"
+    aliases.parent.mkdir(parents=True)
+    aliases.write_text("context/controller\n", encoding="utf-8")
+    code = f"import pathlib, ansible_test; ansible_test.show_deprecations(pathlib.Path({str(tmp_path)!r}))"
+    subprocess.run([sys.executable, "-c", code], cwd=TOOLS, check=True)
+    assert aliases.read_text(encoding="utf-8") == "context/controller\nenv/set/ANSIBLE_DEPRECATION_WARNINGS/true\n"
