@@ -63,9 +63,9 @@ def play(standin, tmp_path):
         (tmp_path / "variables.json").write_text(json.dumps(variables))
         names = ("user_domain_name", "username", "password", "project_name")
         login = {f"OS_{name.upper()}": standin.account[name] for name in names}
+        arguments = ["-i", "localhost,", "-c", "local", "-e", "@variables.json", *options, str(playbook)]
         done = subprocess.run(
-            [sys.executable, "-m", "ansible", "playbook", "-i", "localhost,", "-c", "local"]
-            + ["-e", "@variables.json", *options, str(playbook)],
+            [sys.executable, "-m", "ansible", "playbook", *arguments],
             cwd=tmp_path,
             env={**os.environ, "OS_AUTH_URL": standin.auth_url, "ANSIBLE_SHOW_CUSTOM_STATS": "true", **login},
             stdin=subprocess.DEVNULL,
