@@ -45,6 +45,7 @@ def standin(running):
     running.latency(0)
     running.unlock()
     running.reset()
+    running.reset_jobs()
     return running
 
 
@@ -80,6 +81,19 @@ def credential_type(collections):
     """The credential type, as the collection brings it along."""
     (file,) = collections.glob("ansible_collections/community/modelarts/extensions/awx/credential_type.yml")
     return yaml.safe_load(file.read_text())
+
+
+@pytest.fixture
+def log_in(standin, credential_type):
+    """Attaches the credential to a job."""
+    names = ("username", "password", "user_domain_name", "project_name")
+
+    def attach(job, **inputs):
+        login = {name: standin.account[name] for name in names}
+        job.credential(credential_type, {"auth_url": standin.auth_url, **login, **inputs})
+        return job
+
+    return attach
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import time
 import pytest
 
 # Without the prefix of the playbook.
-SURVEY = ("job_type", "gpu_types", "gpus", "cores", "memory_gb", "nodes", "wait")
+SURVEY = ("source", "job_type", "gpu_types", "gpus", "cores", "memory_gb", "nodes", "wait")
 
 CASES = {
     "nothing": ({}, 2, "modelarts.vm.cpu.2u"),
@@ -29,19 +29,6 @@ CASES = {
     ),
     "numbers": ({"gpus": 2, "cores": 16, "memory_gb": 128.0, "nodes": 4, "wait": 0}, 1032, "modelarts.vm.gpu.2v100"),
 }
-
-
-@pytest.fixture
-def log_in(standin, credential_type):
-    """Attaches the credential to a job."""
-    names = ("username", "password", "user_domain_name", "project_name")
-
-    def attach(job, **inputs):
-        login = {name: standin.account[name] for name in names}
-        job.credential(credential_type, {"auth_url": standin.auth_url, **login, **inputs})
-        return job
-
-    return attach
 
 
 def survey(answers):
@@ -68,6 +55,21 @@ def test_answers_decide_and_the_pick_is_handed_on(job, log_in, answers, spec_id,
 def test_answers_that_are_left_out(job, log_in):
     log_in(job).run("pick_spec.yml")
     assert job.artifacts["modelarts_spec_id"] == 2
+
+
+@pytest.mark.parametrize("kind", ["", "train"])
+def test_the_flavors_of_training_jobs(job, log_in, kind):
+    # The survey of the template has "train" as its default, which AWX gives to jobs in workflows as well.
+    job.answers = survey({"source": "training_job_flavors", "job_type": kind, "cores": "8"})
+    log_in(job).run("pick_spec.yml")
+    assert job.artifacts["modelarts_selected_spec"]["flavor_id"] == "modelarts.vm.cpu.8u"
+    assert '"spec_code": "modelarts.vm.cpu.8u"' in job.output
+
+
+def test_flavors_of_training_jobs_are_none_for_inference(job, log_in):
+    job.answers = survey({"source": "training_job_flavors", "job_type": "inference"})
+    log_in(job).run("pick_spec.yml", "failed")
+    assert "job_type cannot be used with source training_job_flavors" in job.output
 
 
 def test_the_next_node_of_a_workflow_has_the_pick(make_job, log_in):

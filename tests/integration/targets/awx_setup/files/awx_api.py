@@ -55,7 +55,7 @@ IDENTITY = {
 }
 ASSOCIATIONS = {
     "job_templates": {"credentials": "credentials"},
-    "workflow_job_template_nodes": {"success_nodes": "workflow_job_template_nodes"},
+    "workflow_job_template_nodes": dict.fromkeys(("success_nodes", "failure_nodes"), "workflow_job_template_nodes"),
 }
 UNIFIED = ("projects", "job_templates", "workflow_job_templates")
 # Kinds of resource that a field holds the ID of.
@@ -70,7 +70,7 @@ REFERENCES = {
     "unified_job_template": UNIFIED,
 }
 READ_ONLY = {"id", "type", "url", "related", "summary_fields", "scm_revision"}
-QUESTION_TYPES = {"text": str, "multiplechoice": str, "integer": int, "float": float}
+QUESTION_TYPES = {"text": str, "password": str, "multiplechoice": str, "integer": int, "float": float}
 
 
 class Refusal(Exception):

@@ -39,15 +39,24 @@ INPUTS = {
 # Of awx.awx, about a secret that it cannot compare, and about what it returns of a sync.
 WARNINGS = ("encrypted data", "Value for result key 'finished'")
 NAMES = ("credential_type", "credential", "inventory", "project", "workflow")
-QUESTIONS = ("job_type", "gpu_types", "gpus", "cores", "memory_gb", "nodes", "wait")
-TEMPLATES = ("list_template", "pick_template", "show_template")
+NEEDS = ("gpu_types", "gpus", "cores", "memory_gb", "nodes")
+PICK_QUESTIONS = [f"pick_spec_{name}" for name in ("source", "job_type", *NEEDS, "wait")]
+JOB_QUESTIONS = [
+    f"train_{name}"
+    for name in (
+        *("name", "image", "command", "engine_id", "code_dir", "boot_file", "algorithm_id", "parameters"),
+        *("environments", "data_url", "output_url", "log_url", "pending_timeout", "wait_for", "wait_timeout"),
+        "on_existing",
+    )
+]
+TEMPLATES = ("list_template", "pick_template", "train_template", "attempts_template", "show_template")
 # As PyYAML's own, and texts that Ansible shall not evaluate are texts.
 CONSTRUCTORS = {**yaml.SafeLoader.yaml_constructors, "!unsafe": yaml.SafeLoader.construct_yaml_str}
 LOADER = type("Loader", (yaml.SafeLoader,), {"yaml_constructors": CONSTRUCTORS})
 
 
 def run(program, *arguments, folder, collections=COLLECTIONS, status=0, **environment):
-    """Run a program of ansible-core and give its output."""
+    """Run a program of ansible-core and give its output. ``status`` is None where any will do."""
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
@@ -67,7 +76,7 @@ def run(program, *arguments, folder, collections=COLLECTIONS, status=0, **enviro
         timeout=300,
         check=False,
     )
-    assert done.returncode == status, done.stdout
+    assert status in (None, done.returncode), done.stdout
     return done.stdout
 
 
@@ -137,7 +146,7 @@ def test_each_argument_is_one_that_the_modules_document():
     (play,) = yaml.load(PLAYBOOK.read_text(), Loader=LOADER)
     tasks = [task for entry in play["tasks"] for task in entry.get("block", [entry])]
     used = [(name, value) for task in tasks for name, value in task.items() if name.startswith("awx.awx.")]
-    assert len(used) == 13
+    assert len(used) == 16
     for module in sorted({name for name, _arguments in used}):
         options = options_of(module)
         defaults = play["module_defaults"].get(module, {})
@@ -154,8 +163,10 @@ def test_the_guide_has_all_variables():
     guide = (COLLECTION / "docs/docsite/rst/awx.rst").read_text()
     (play,) = yaml.load(PLAYBOOK.read_text(), Loader=LOADER)
     inside = {
-        f"awx_setup_{name}" for name in ("type", "questions", "survey", "host", "token", "user", "password", "url")
+        f"awx_setup_{name}"
+        for name in ("type", "survey", "train_needs", "training_lists", "host", "token", "user", "password", "url")
     }
+    inside |= {f"awx_setup_{name}questions" for name in ("", "job_", "train_", "workflow_")}
     names = {name for name in play["vars"] if name.startswith("awx_setup_")} - inside
     assert set(re.findall(r"(?m)^   \* - ``(awx_setup_\w+)``$", guide)) == {*names, "awx_setup_credential_inputs"}
 
@@ -165,7 +176,7 @@ def test_its_syntax_is_right(tmp_path):
 
 
 def test_it_sets_up_everything(awx, first):
-    assert changed(first) == 11
+    assert changed(first) == 14
     organization = awx.one("organizations", name="Default")["id"]
     kind = awx.one("credential_types")
     assert {name: kind[name] for name in TYPE} == TYPE
@@ -183,23 +194,37 @@ def test_it_sets_up_everything(awx, first):
     for name, credentials in (
         ("ModelArts: list specs", [credential["id"]]),
         ("ModelArts: pick a spec", [credential["id"]]),
+        ("ModelArts: run a training job", [credential["id"]]),
+        ("ModelArts: show the attempts", []),
         ("ModelArts: show the picked spec", []),
     ):
         template = awx.one("job_templates", name=name, inventory=inventory["id"], project=project["id"])
         assert awx.associated.get((template["id"], "credentials"), []) == credentials
-    questions = [f"pick_spec_{name}" for name in QUESTIONS]
     pick = awx.one("job_templates", name="ModelArts: pick a spec")
+    train = awx.one("job_templates", name="ModelArts: run a training job")
     workflow = awx.one("workflow_job_templates", organization=organization)
-    for asks in (pick, workflow):
+    # What the job is, then what it needs, which in the workflow the first node knows.
+    for asks, questions in (
+        (pick, PICK_QUESTIONS),
+        (train, [*JOB_QUESTIONS, "train_api", *(f"train_{name}" for name in NEEDS)]),
+        (workflow, [name for name in PICK_QUESTIONS if name != "pick_spec_job_type"] + JOB_QUESTIONS),
+    ):
         assert asks["survey_enabled"]
-        assert [question["variable"] for question in awx.surveys[asks["id"]]["spec"]] == questions
+        survey = {question["variable"]: question for question in awx.surveys[asks["id"]]["spec"]}
+        assert list(survey) == questions
+        assert [name for name, question in survey.items() if question["required"]] == ["train_name"] * (asks is not pick)
+        assert [name for name, question in survey.items() if question["type"] == "password"] == [
+            "train_environments"
+        ] * (asks is not pick)
     (question,) = awx.surveys[awx.one("job_templates", name="ModelArts: list specs")["id"]]["spec"]
     assert question["variable"] == "list_specs_job_type"
     nodes = {node["identifier"]: node for node in awx.all("workflow_job_template_nodes")}
     assert {node["workflow_job_template"] for node in nodes.values()} == {workflow["id"]}
     assert nodes["pick"]["unified_job_template"] == pick["id"]
     assert awx.associated[nodes["pick"]["id"], "success_nodes"] == [nodes["use"]["id"]]
-    assert awx.items[nodes["use"]["unified_job_template"]]["name"] == "ModelArts: show the picked spec"
+    assert nodes["use"]["unified_job_template"] == train["id"]
+    assert awx.associated[nodes["use"]["id"], "failure_nodes"] == [nodes["attempts"]["id"]]
+    assert awx.items[nodes["attempts"]["unified_job_template"]]["name"] == "ModelArts: show the attempts"
 
 
 @pytest.mark.usefixtures("first")
@@ -241,7 +266,7 @@ def test_a_new_secret_is_stored_when_told_to(awx, setup):
 
 @pytest.mark.usefixtures("first")
 def test_organizations_may_use_the_same_names(awx, setup):
-    assert changed(setup(organization="Third")) == 10
+    assert changed(setup(organization="Third")) == 13
     third = awx.one("organizations", name="Third")["id"]
     for kind in ("credentials", "inventories", "projects", "workflow_job_templates"):
         assert len(awx.all(kind, organization=third)) == 1
@@ -255,7 +280,7 @@ def test_all_names_are_variables(awx, setup):
     names = {name: f"My {name}" for name in (*NAMES, *TEMPLATES, "execution_environment")}
     more = {"execution_environment_image": "registry.example.com/modelarts:1", "organization": "Other"}
     more["next_template"] = names["list_template"]
-    assert changed(setup(**names, **more)) == 12
+    assert changed(setup(**names, **more)) == 15
     made = [
         item for number, item in awx.items.items() if number not in known and awx.kinds[number] != "project_updates"
     ]
@@ -366,7 +391,7 @@ def test_what_is_left_out_again_is_reset(awx, setup):
     user = {"CONTROLLER_OAUTH_TOKEN": "", "CONTROLLER_USERNAME": USER, "CONTROLLER_PASSWORD": AWX_PASSWORD}
     assert changed(setup(organization="Fifth", login=user)) == 2
     assert project["credential"] is None
-    assert [template["execution_environment"] for template in templates] == [None] * 3
+    assert [template["execution_environment"] for template in templates] == [None] * 5
     assert changed(setup(organization="Fifth")) == 0
     assert writes(awx) == []
 
@@ -401,51 +426,112 @@ def test_certificates(secure, authority, setup, tmp_path, way):
         assert ("CERTIFICATE_VERIFY_FAILED" in output) is (way == "neither"), output
 
 
-@pytest.mark.usefixtures("first")
-def test_the_workflow_hands_the_pick_to_its_second_node(awx, tmp_path):
-    # As AWX does, with the checkout as its project: it installs what the project requires, and looks there first.
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Where AWX installs what the project requires, with the checkout as the project. It looks there first."""
+    folder = tmp_path_factory.mktemp("project")
     requirements = COLLECTION / "collections/requirements.yml"
-    installed = str(tmp_path / "requirements_collections")
+    installed = str(folder / "requirements_collections")
     arguments = ["collection", "install", "-r", requirements, "--collections-path", installed]
-    run("galaxy", *arguments, folder=COLLECTION, collections=installed, HOME=str(tmp_path))
-    answers = {"job_type": "train", "gpu_types": "v100", "gpus": 1, "memory_gb": 32.5, "nodes": 2}
-    answers = {f"pick_spec_{name}": answer for name, answer in answers.items()}
-    artifacts = {}
-    outputs = []
-    workflow = awx.one("workflow_job_templates", organization=awx.one("organizations", name="Default")["id"])
-    nodes = {
-        node["identifier"]: node
-        for node in awx.all("workflow_job_template_nodes", workflow_job_template=workflow["id"])
-    }
-    with StandIn() as cloud:
+    run("galaxy", *arguments, folder=COLLECTION, collections=installed, HOME=str(folder))
+    return installed
+
+
+@pytest.fixture
+def cloud():
+    with StandIn() as running:
+        # The module for training jobs sleeps in real time.
+        running.clock(scale=1)
+        running.job_settings(running_seconds=None)
+        yield running
+
+
+@pytest.fixture
+def run_workflow(awx, installed, cloud, tmp_path):
+    """Run the workflow of an organization as AWX does, and return the names of the playbooks that ran with their output.
+
+    What is not answered is as the survey has it. What a node hands over becomes extra variables of those after it.
+    """
+
+    def follow(organization, **answers):
+        owner = awx.one("organizations", name=organization)["id"]
+        workflow = awx.one("workflow_job_templates", organization=owner)
+        questions = awx.surveys[workflow["id"]]["spec"]
+        assert answers.keys() <= {question["variable"] for question in questions}
+        defaults = {question["variable"]: question["default"] for question in questions if question.get("default")}
         names = ("username", "password", "user_domain_name", "project_name")
         login = {f"OS_{name.upper()}": cloud.account[name] for name in names}
-        for identifier in ("pick", "use"):
-            template = awx.items[nodes[identifier]["unified_job_template"]]
+        nodes = awx.all("workflow_job_template_nodes", workflow_job_template=workflow["id"])
+        following = {number for numbers in awx.associated.values() for number in numbers}
+        (node,) = [node["id"] for node in nodes if node["id"] not in following]
+        artifacts, outputs = {}, {}
+        while node:
+            template = awx.items[awx.items[node]["unified_job_template"]]
             host = awx.one("hosts", inventory=template["inventory"])
             inventory = {"all": {"hosts": {host["name"]: json.loads(host["variables"])}}}
             (tmp_path / "inventory.json").write_text(json.dumps(inventory))
-            extra = {**json.loads(template["extra_vars"] or "{}"), **artifacts, **answers}
+            extra = {**json.loads(template["extra_vars"] or "{}"), **artifacts, **defaults, **answers}
             (tmp_path / "extra.json").write_text(json.dumps(extra))
             credentials = login if awx.associated.get((template["id"], "credentials")) else {}
             arguments = ["-i", "inventory.json", COLLECTION / template["playbook"], "-e", "@extra.json"]
-            outputs.append(
-                run(
-                    *["playbook", *arguments],
-                    folder=tmp_path,
-                    collections=installed,
-                    **{"ANSIBLE_SHOW_CUSTOM_STATS": "1", "OS_AUTH_URL": cloud.auth_url, **credentials},
-                )
+            environment = {"ANSIBLE_SHOW_CUSTOM_STATS": "1", "OS_AUTH_URL": cloud.auth_url, **credentials}
+            output = run(
+                "playbook", *arguments, folder=tmp_path, collections=installed, status=None, **environment
             )
-            if stats := re.search(r"^\s*RUN: (\{.*)$", outputs[-1], re.MULTILINE):
+            failed = re.search(r"failed=(\d+)", output).group(1) != "0"
+            outputs[template["playbook"].removeprefix("playbooks/")] = output
+            if stats := re.search(r"^\s*RUN: (\{.*)$", output, re.MULTILINE):
                 artifacts.update(json.loads(stats.group(1)))
+            (node,) = awx.associated.get((node, "failure_nodes" if failed else "success_nodes"), []) or [None]
+        assert cloud.account["password"] not in "".join(outputs.values())
+        return outputs, artifacts
+
+    return follow
+
+
+def shown(output):
+    """What the last task of a playbook shows."""
+    return output.rpartition("TASK [Show")[2].partition("PLAY RECAP")[0]
+
+
+JOB = {"train_name": "mnist", "train_image": "group/mnist:1", "train_command": "python train.py"}
+
+
+@pytest.mark.usefixtures("first")
+@pytest.mark.parametrize("source, api", [("training_job_flavors", "v2"), ("resource_specs", "v1")])
+def test_the_workflow_runs_a_training_job_with_its_pick(run_workflow, cloud, source, api):
+    # The default of its survey.
+    chosen = {} if api == "v2" else {"pick_spec_source": source}
+    more = {**chosen, **JOB, "train_data_url": "/bucket/data/"}
+    outputs, artifacts = run_workflow("Default", pick_spec_cores=8, pick_spec_nodes=2, **more)
+    assert list(outputs) == ["pick_spec.yml", "train.yml"]
+    assert artifacts["modelarts_spec_code"] == artifacts["modelarts_job_spec_code"] == "modelarts.vm.cpu.8u"
+    (job,) = cloud.jobs()
+    assert (job["api"], job["spec"], job["nodes"]) == (api, "modelarts.vm.cpu.8u", 2)
+    assert '"phase": "running"' in shown(outputs["train.yml"])
+
+
+@pytest.mark.usefixtures("first")
+def test_the_workflow_shows_the_attempts_of_a_job_that_fails(run_workflow, cloud):
+    cloud.refuse("2788", times=None)
+    outputs, _artifacts = run_workflow("Default", pick_spec_cores=8, **JOB)
+    assert list(outputs) == ["pick_spec.yml", "train.yml", "show_attempts.yml"]
+    assert "modelarts.vm.cpu.8u: refused" in shown(outputs["show_attempts.yml"])
+
+
+def test_a_workflow_that_shows_the_pick(awx, setup, run_workflow):
+    awx.create("organizations", name="Sixth")
+    setup(organization="Sixth", next_template="ModelArts: show the picked spec")
+    assert changed(setup(organization="Sixth", next_template="ModelArts: show the picked spec")) == 0
+    answers = {"job_type": "train", "gpu_types": "v100", "gpus": 1, "memory_gb": 32.5, "nodes": 2}
+    outputs, artifacts = run_workflow("Sixth", **{f"pick_spec_{name}": answer for name, answer in answers.items()})
+    assert list(outputs) == ["pick_spec.yml", "show_picked_spec.yml"]
     assert artifacts["modelarts_spec_code"] == "modelarts.vm.gpu.v100"
     assert artifacts["modelarts_spec_id"]
-    shown = [output.partition("TASK [Show")[2].partition("PLAY RECAP")[0] for output in outputs]
-    for text in shown:
+    pick, use = map(shown, outputs.values())
+    for text in (pick, use):
         # A number, whatever the version of ansible-core.
         assert re.search(r'"spec_id": 4\b', text), text
         assert '"spec_code": "modelarts.vm.gpu.v100"' in text
-    assert re.search(r'"most_nodes": \d', shown[0]), shown[0]
-    assert '"nodes": "2 of at most' in shown[1]
-    assert cloud.account["password"] not in "".join(outputs)
+    assert re.search(r'"most_nodes": \d', pick), pick
+    assert '"nodes": "2 of at most' in use
