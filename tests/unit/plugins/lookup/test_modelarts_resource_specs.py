@@ -106,7 +106,7 @@ def test_a_login_in_the_play_beats_one_in_the_environment(
         (["training"], {}, "value of job_type must be one of: train, inference, got: training"),
         ([], {"tiemout": 3}, "Unsupported option: tiemout. Supported parameters include: access_key"),
         ([], {"timeout": "soon"}, "timeout"),
-        ([], {"requirements": True}, "Ansible cannot parse the options"),
+        ([], {"requirements": True}, "requirements must be a dictionary, such as {gpu_types: [v100], min_gpus: 1}"),
         (["train"], {"job_type": "train"}, "job_type is given twice"),
         ([], {"secret_key": None}, "parameters are required together: access_key, secret_key"),
         ([], {"access_key": None, "secret_key": None}, "No login is given"),
