@@ -191,9 +191,9 @@ class SharedCache:
 
     def _response(self, stored: t.Any) -> Entry | None:
         """Return the response that was stored, None if it is anything else, or too old."""
-        if not isinstance(stored, dict) or stored.keys() != {"specs", "spec_total_count", "made"}:
+        if not isinstance(stored, dict) or not {"specs", "spec_total_count", "made"} <= stored.keys():
             return None
-        response = {name: stored[name] for name in ("specs", "spec_total_count")}
+        response = {name: value for name, value in stored.items() if name != "made"}
         created = stored["made"]
         is_response = (
             isinstance(response["specs"], list)

@@ -198,15 +198,16 @@ class Source:
             raise (error.on_controller() if isinstance(error, MachineError) else error) from None
         self.created = min(self.created, *(entry.created for entry in entries))
         return {
+            **entries[0].value,
             "specs": [spec for entry in entries for spec in entry.value["specs"]],
             "spec_total_count": sum(entry.value["spec_total_count"] for entry in entries),
         }
 
     def _entry(self, connection: Connection, parameters: t.Mapping[str, t.Any]) -> _cache.Entry:
         # imported lazily: cache hits skip it
-        from ansible_collections.community.modelarts.plugins.module_utils._options import QUERY
+        from ansible_collections.community.modelarts.plugins.module_utils._options import query_spec
 
-        query = [[name, parameters[name]] for name in QUERY]
+        query = [[name, parameters[name]] for name in query_spec()]
 
         def create() -> _cache.Entry:
             if self._shared:
