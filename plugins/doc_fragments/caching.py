@@ -10,13 +10,13 @@ class ModuleDocFragment:
 options:
   cache:
     description:
-      - Whether the answer is kept for this run of Ansible and shared by all its hosts, tasks and loop items, as is the
-        token that a login obtains. The cloud is then asked once, however many hosts there are.
+      - Whether the answer is kept for this run of Ansible and shared by all its hosts, tasks and loop items, as is
+        the token that a login obtains. The cloud is then asked once, however many hosts there are.
       - They are kept in the run's own temporary folder, which nobody else can read and which Ansible removes when the
         run ends. Where there is no such folder, it works without.
       - A failure is shared for 5 seconds, so that hosts that waited for it do not ask again one after the other. One
-        that says that the login is wrong (HTTP status 401) is shared for O(cache_timeout), because clouds lock
-        a user or a key after a few of them.
+        that says that the login is wrong (HTTP status 401) is shared for O(cache_timeout), because clouds lock a user
+        or a key after a few of them.
       - V(false) asks the cloud each time that the lookup is evaluated, and logs in each time.
     type: bool
     default: true
@@ -37,8 +37,8 @@ options:
       - name: modelarts_cache_timeout
   cache_plugin:
     description:
-      - The cache plugin in which answers are kept beyond this run, for example V(ansible.builtin.jsonfile)
-        or V(community.general.redis). See C(ansible-doc -t cache -l).
+      - The cache plugin in which answers are kept beyond this run, for example V(ansible.builtin.jsonfile) or
+        V(community.general.redis). See C(ansible-doc -t cache -l).
       - If not given, nothing is kept beyond the run. Tokens never are.
       - Where the plugin fails, there is a warning, and the cloud is asked.
       - Whoever can write to that cache decides what the answer is.

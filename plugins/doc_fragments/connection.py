@@ -31,8 +31,8 @@ options:
   project_id:
     description:
       - The ID of the project that is asked. Either this or O(project_name) is required.
-      - If not set, the value of the environment variables E(OS_PROJECT_ID), E(OS_TENANT_ID), E(HW_PROJECT_ID)
-        or E(HUAWEICLOUD_SDK_PROJECT_ID) is used.
+      - If not set, the value of the environment variables E(OS_PROJECT_ID), E(OS_TENANT_ID), E(HW_PROJECT_ID) or
+        E(HUAWEICLOUD_SDK_PROJECT_ID) is used.
     type: str
   project_name:
     description:
@@ -41,8 +41,8 @@ options:
         looked up at O(auth_url), which takes a permission to read in IAM. It is an error if no project has that name,
         or more than one has.
       - Not used where O(project_id) is given.
-      - If not set, the value of the environment variables E(OS_PROJECT_NAME), E(OS_TENANT_NAME)
-        or E(HW_PROJECT_NAME) is used.
+      - If not set, the value of the environment variables E(OS_PROJECT_NAME), E(OS_TENANT_NAME) or E(HW_PROJECT_NAME)
+        is used.
     type: str
   token:
     description:
@@ -62,7 +62,7 @@ options:
     description:
       - The ID of the user for a login with O(password). It goes before O(username).
       - Some clouds take O(passcode) only with this.
-      - If not set, the value of the environment variable E(OS_USER_ID) is used.
+      - If not set, the value of the environment variables E(OS_USER_ID) or E(HW_USER_ID) is used.
     type: str
   password:
     description:
@@ -81,43 +81,46 @@ options:
   user_domain_name:
     description:
       - The name of the domain (the account) that the user belongs to.
-      - If not set, the value of the environment variables E(OS_USER_DOMAIN_NAME), E(OS_DOMAIN_NAME)
-        or E(HW_DOMAIN_NAME) is used.
+      - If not set, the value of the environment variables E(OS_USER_DOMAIN_NAME), E(OS_DOMAIN_NAME) or
+        E(HW_DOMAIN_NAME) is used.
     type: str
   user_domain_id:
     description:
       - The ID of the domain (the account) that the user belongs to. It goes before O(user_domain_name).
-      - If not set, the value of the environment variables E(OS_DOMAIN_ID), E(HW_DOMAIN_ID)
-        or E(HUAWEICLOUD_SDK_DOMAIN_ID) is used.
+      - If not set, the value of the environment variables E(OS_USER_DOMAIN_ID), E(OS_DOMAIN_ID), E(HW_DOMAIN_ID) or
+        E(HUAWEICLOUD_SDK_DOMAIN_ID) is used.
     type: str
   access_key:
     description:
       - The access key ID (AK). Requests are signed with it and O(secret_key), no token is asked of IAM.
-      - If not set, the value of the environment variables E(OS_ACCESS_KEY), E(HW_ACCESS_KEY)
-        or E(HUAWEICLOUD_SDK_AK) is used.
+      - If not set, the value of the environment variables E(OS_ACCESS_KEY), E(HW_ACCESS_KEY) or E(HUAWEICLOUD_SDK_AK)
+        is used.
     type: str
   secret_key:
     description:
       - The secret access key (SK) that belongs to O(access_key). It is never sent.
-      - If not set, the value of the environment variables E(OS_SECRET_KEY), E(HW_SECRET_KEY)
-        or E(HUAWEICLOUD_SDK_SK) is used.
+      - If not set, the value of the environment variables E(OS_SECRET_KEY), E(HW_SECRET_KEY) or E(HUAWEICLOUD_SDK_SK)
+        is used.
     type: str
   security_token:
     description:
       - The security token that belongs to a temporary O(access_key).
-      - If not set, the value of the environment variables E(OS_SECURITY_TOKEN), E(HW_SECURITY_TOKEN)
-        or E(HUAWEICLOUD_SDK_SECURITY_TOKEN) is used.
+      - If not set, the value of the environment variables E(OS_SECURITY_TOKEN), E(HW_SECURITY_TOKEN) or
+        E(HUAWEICLOUD_SDK_SECURITY_TOKEN) is used.
     type: str
   agency_name:
     description:
       - The name of an agency by which another account delegates its project to the account that logs in.
-      - After any of the other logins, a token of the agency is obtained from IAM at O(auth_url), and is what ModelArts
-        gets. The user needs the permission Agent Operator.
+      - After any of the other logins, a token of the agency is obtained from IAM at O(auth_url), and is what
+        ModelArts gets. The user needs the permission Agent Operator.
       - It needs O(agency_domain_name) beside it. O(project_id) and O(project_name) are those of the other account.
+      - If not set, the value of the environment variables E(OS_AGENCY_NAME) or E(HW_ASSUME_ROLE_AGENCY_NAME) is used.
     type: str
   agency_domain_name:
     description:
       - The name of the domain (the account) that made the agency O(agency_name).
+      - If not set, the value of the environment variables E(OS_AGENCY_DOMAIN_NAME) or E(HW_ASSUME_ROLE_DOMAIN_NAME)
+        is used.
     type: str
   cloud:
     description:
@@ -126,8 +129,8 @@ options:
       - Options that are given beside it go before those of the cloud, and those before the environment.
       - C(auth_type) can be V(password), V(v3password), V(v3multifactor), V(token) or V(v3token). C(ak) and C(sk),
         beside or below C(auth), make it a login with O(access_key). C(modelarts_endpoint_override) is O(endpoint).
-      - The file is the one that the environment variable C(OS_CLIENT_CONFIG_FILE) names, or else
-        C(clouds.yaml) in the current folder, C(~/.config/openstack) or C(/etc/openstack).
+      - The file is the one that the environment variable C(OS_CLIENT_CONFIG_FILE) names, or else C(clouds.yaml) in
+        the current folder, C(~/.config/openstack) or C(/etc/openstack).
       - If C(OS_CLIENT_CONFIG_FILE) is set, and no login is given, the only cloud of that file is taken.
       - If not set, the value of the environment variable E(OS_CLOUD) is used.
     type: str
@@ -150,8 +153,8 @@ options:
     default: 30
   retries:
     description:
-      - How often a request is sent again after a connection error or an answer with the HTTP status 429, 502, 503
-        or 504.
+      - How often a request is sent again after a connection error or an answer with the HTTP status 429, 502, 503 or
+        504.
       - The pauses between double, with jitter. The header C(Retry-After) is obeyed up to 60 seconds; a service that
         asks for more is not asked again.
     type: int
@@ -239,6 +242,7 @@ options:
   user_id:
     env:
       - name: OS_USER_ID
+      - name: HW_USER_ID
     ini:
       - section: modelarts
         key: user_id
@@ -267,6 +271,7 @@ options:
       - name: modelarts_user_domain_name
   user_domain_id:
     env:
+      - name: OS_USER_DOMAIN_ID
       - name: OS_DOMAIN_ID
       - name: HW_DOMAIN_ID
       - name: HUAWEICLOUD_SDK_DOMAIN_ID
@@ -300,12 +305,18 @@ options:
     vars:
       - name: modelarts_security_token
   agency_name:
+    env:
+      - name: OS_AGENCY_NAME
+      - name: HW_ASSUME_ROLE_AGENCY_NAME
     ini:
       - section: modelarts
         key: agency_name
     vars:
       - name: modelarts_agency_name
   agency_domain_name:
+    env:
+      - name: OS_AGENCY_DOMAIN_NAME
+      - name: HW_ASSUME_ROLE_DOMAIN_NAME
     ini:
       - section: modelarts
         key: agency_domain_name

@@ -9,6 +9,21 @@ class ModuleDocFragment:
     # The options themselves, in modules and plugins alike.
     DOCUMENTATION = r"""
 options:
+  source:
+    description:
+      - Which list of specifications is queried. Clouds differ in what they have, see the guide "Which catalogue does my
+        cloud have?".
+      - V(resource_specs) is the list of API v1, for jobs that are created with a C(spec_id).
+      - V(training_job_flavors) is the list of API v2, for training jobs that are created with a C(flavor_id), which is
+        the C(spec_code) of the result. It does not state what is sold out.
+      - V(service_specifications) is the list for inference services.
+      - Whatever the source, a specification has the fields of the API, and those of API v1 that these lack.
+    type: str
+    choices:
+      - resource_specs
+      - training_job_flavors
+      - service_specifications
+    default: resource_specs
   job_type:
     description:
       - The kind of job that the specifications are for. If not given, the service does not filter by it.
@@ -16,6 +31,13 @@ options:
     choices:
       - train
       - inference
+  engine:
+    description:
+      - The engine (the AI framework) that the job runs on, as a glob for its name, its version, or both with a space
+        between them, whatever the case. For example V(*pytorch*) or V(TensorFlow TF-1.8.0-python3.6).
+      - It takes one more request. If no engine matches, or several do, the error lists what there is.
+      - Cannot be used with O(engine_id), nor with O(source=service_specifications).
+    type: str
   engine_id:
     description:
       - The ID of the engine that the job runs on. The service takes V(0) if it is not given.
@@ -30,9 +52,15 @@ options:
     # Where a plugin takes the options from, beside its keywords.
     PLUGIN = r"""
 options:
+  source:
+    vars:
+      - name: modelarts_source
   job_type:
     vars:
       - name: modelarts_job_type
+  engine:
+    vars:
+      - name: modelarts_engine
   engine_id:
     vars:
       - name: modelarts_engine_id

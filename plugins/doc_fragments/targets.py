@@ -11,23 +11,24 @@ class ModuleDocFragment:
 options:
   targets:
     description:
-      - The connections that are asked, each for one project in one region. If given, all of them are asked at once, and
-        each specification has the O(targets[].name) of its own as C(target).
-      - What is the same for all, such as the user and O(password), can stand beside O(targets) instead of in each.
-        An option in a target goes before the same one beside it, and that before the environment. A login in a target
-        goes before any other login, and a project in it before any other project, by name or by ID.
-      - The way to a place is not mixed. For a target with an O(targets[].auth_url) of its own, neither O(region) nor
-        O(endpoint) beside O(targets) is used, for one with a O(targets[].region) of its own not the O(endpoint). For
-        one with a O(targets[].cloud) of its own none of them is, and what clouds.yaml says counts as the target's own.
-      - Targets of one user and project share a login. A password or key that was refused 3 times (HTTP 401), and never
-        accepted, is not sent again, because clouds lock users and keys out. The rest of its targets fail likewise.
+      - The connections to query, each for one project in one region. All of them are queried at the same time, and
+        each specification has the O(targets[].name) of its target as C(target).
+      - Options that are the same for all, such as the user and O(password), can be given once beside O(targets). An
+        option of a target takes precedence over the same option of the task, and that over the environment. A login
+        of a target takes precedence over any other login, and its project over any other project, by name or by ID.
+      - Where to connect to is not mixed. A target with O(targets[].auth_url) ignores O(region) and O(endpoint) of the
+        task, one with O(targets[].region) ignores O(endpoint), and one with O(targets[].cloud) ignores all of them.
+        What clouds.yaml says then counts as the target's own options.
+      - Targets of the same user and project share a login. A password or key that was refused 3 times (HTTP status
+        401), and never accepted, is not sent again, because clouds lock users and keys out. The remaining targets
+        fail likewise.
       - An empty list counts as not given.
     type: list
     elements: dict
     suboptions:
       name:
         description:
-          - The name of the target in results and messages, for example the region. Each has a name of its own.
+          - Name of the target in results and messages, for example the region. It must be unique.
         type: str
         required: true
       endpoint:
@@ -124,10 +125,10 @@ options:
         type: bool
   on_target_error:
     description:
-      - What happens when O(targets) fail. Options that make no request are a failure in any case, before any is asked.
-      - V(error) fails when all of them fail, and warns of each when only some do.
-      - V(warn) never fails, and warns of each. V(skip) never fails, and says nothing.
-      - V(strict) fails when any of them fails, after all were asked.
+      - What to do when targets fail. Invalid options are always a failure, before any target is queried.
+      - V(error) fails when all of them fail, and warns of each failure when only some do.
+      - V(warn) never fails, and warns of each failure. V(skip) never fails, and does not warn.
+      - V(strict) fails when any of them fails, after all were queried.
     type: str
     choices:
       - error

@@ -94,7 +94,16 @@ REQUIREMENTS = {
 # Keys of ``order_by``; a "-" in front reverses one.
 ORDER_KEYS = ("gpus", "cores", "memory_gb", "storage_gb", "unit_num", "max_num", "price", "spec_code", "spec_id")
 
-QUERY = ("job_type", "engine_id", "project_type")
+# What lists specifications, and the options that its API takes.
+SOURCES: dict[str, tuple[str, ...]] = {
+    "resource_specs": ("job_type", "engine", "engine_id", "project_type"),
+    "training_job_flavors": ("engine",),
+    "service_specifications": (),
+}
+DEFAULT_SOURCE = "resource_specs"
+# Those whose API states what is sold out.
+STATES_AVAILABILITY = ("resource_specs", "service_specifications")
+QUERY = SOURCES[DEFAULT_SOURCE]
 
 
 def connection_spec() -> dict[str, dict[str, t.Any]]:
@@ -131,7 +140,9 @@ def targets_spec() -> dict[str, dict[str, t.Any]]:
 def query_spec() -> dict[str, dict[str, t.Any]]:
     """Return the argument spec of the query."""
     return {
+        "source": {"type": "str", "choices": list(SOURCES), "default": DEFAULT_SOURCE},
         "job_type": {"type": "str", "choices": ["train", "inference"]},
+        "engine": {"type": "str"},
         "engine_id": {"type": "int"},
         "project_type": {"type": "int"},
     }
@@ -168,6 +179,7 @@ def resource_specs_arguments() -> dict[str, t.Any]:
             **picking_spec(),
             "on_no_match": on_no_match,
         },
+        "mutually_exclusive": [["engine", "engine_id"]],
         "required_by": {"fallbacks": ["requirements"]},
     }
 

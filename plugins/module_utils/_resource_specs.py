@@ -7,15 +7,18 @@ PRIVATE: do not import outside this collection.
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import _response
 from ansible_collections.community.modelarts.plugins.module_utils._errors import (
     ModelArtsError,
+    OptionsError,
+    ServiceError,
     TargetsError,
     shorten,
 )
-from ansible_collections.community.modelarts.plugins.module_utils._options import QUERY
+from ansible_collections.community.modelarts.plugins.module_utils._options import DEFAULT_SOURCE, QUERY, SOURCES
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._client import Client
@@ -33,14 +36,45 @@ LONGEST_FAILURE = 200
 MOST_FAILURES = 10
 
 
-def query(client: Client, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Query the specifications (``GET /v1/{project_id}/job/resource-specs``), by those of ``QUERY`` that are given.
+def check(parameters: t.Mapping[str, t.Any]) -> None:
+    """Raise OptionsError for options that contradict the source, before anything is sent."""
+    source = parameters.get("source", DEFAULT_SOURCE)
+    unknown = [name for name in QUERY if parameters.get(name) is not None and name not in SOURCES[source]]
+    if unknown:
+        raise OptionsError(
+            f"{' and '.join(unknown)} cannot be used with source {source}, whose API does not take "
+            f"{'them' if len(unknown) > 1 else 'it'}"
+        )
 
-    Returns ``specs``, the API's own objects untouched, and ``spec_total_count`` (the number of specs where the service
-    does not state it). Raises what ``Client.send`` raises, and ResponseError if there is no list of specs.
+
+def query(client: Client, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Query the specifications that ``source`` names, by those of ``QUERY`` that are given.
+
+    Returns ``specs``, ``spec_total_count`` (the number of specs where the service does not state it), and ``engine``,
+    the engine that was found, where one is asked for. Raises what ``Client.send`` raises, and ResponseError if there is
+    no list of specs.
     """
-    given = {name: parameters[name] for name in QUERY if parameters.get(name) is not None}
-    response, document = client.get("query job resource specifications", "/job/resource-specs", given)
+    source, engine = parameters.get("source", DEFAULT_SOURCE), parameters.get("engine")
+    if source == DEFAULT_SOURCE and not engine:
+        return _resource_specs(client, {name: parameters.get(name) for name in SOURCES[source]})
+    # Not at the top: each file is compiled at each run of the module.
+    from ansible_collections.community.modelarts.plugins.module_utils import _catalogs
+
+    if source == "training_job_flavors":
+        return _catalogs.training_job_flavors(client, engine)
+    if source == "service_specifications":
+        return _catalogs.service_specifications(client)
+    with _advice():
+        found = _catalogs.find_engine(client, t.cast("str", engine), "v1", parameters.get("job_type"))
+    given = {**{name: parameters.get(name) for name in SOURCES[source]}, "engine_id": found.get("engine_id")}
+    return _catalogs.with_engine(_resource_specs(client, given), found)
+
+
+def _resource_specs(client: Client, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Query ``GET /v1/{project_id}/job/resource-specs``. The API's own objects are left untouched."""
+    given = {name: value for name, value in parameters.items() if value is not None and name != "engine"}
+    with _advice():
+        response, document = client.get("query job resource specifications", "/job/resource-specs", given)
     specs = document.get("specs") if isinstance(document, dict) else None
     if not isinstance(specs, list):
         raise _response.unexpected(response, "it has no list named specs")
@@ -49,6 +83,20 @@ def query(client: Client, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]
     total = document.get("spec_total_count")
     is_count = isinstance(total, int) and not isinstance(total, bool)
     return {"specs": specs, "spec_total_count": total if is_count else len(specs)}
+
+
+@contextlib.contextmanager
+def _advice() -> t.Iterator[None]:
+    """Add to the failure of a cloud that no longer has the API v1 what it is likely to have."""
+    try:
+        yield
+    except ServiceError as error:
+        if error.http_status == 404 or error.error_code in ("APIGW.0101", "APIG.0101"):
+            raise error.with_hint(
+                "Clouds that have retired this API list training machines with source: training_job_flavors, and "
+                "inference machines with source: service_specifications."
+            ) from None
+        raise
 
 
 def query_all(
@@ -82,7 +130,7 @@ def query_all(
         else:
             specs += [{**spec, "target": connection.target} for spec in outcome["specs"]]
             total += outcome["spec_total_count"]
-            targets.append({"name": connection.target, "spec_total_count": outcome["spec_total_count"]})
+            targets.append({"name": connection.target, **{key: outcome[key] for key in outcome if key != "specs"}})
     _handle_failures(targets, on_target_error, warn)
     return {"specs": specs, "spec_total_count": total, "targets": targets}
 

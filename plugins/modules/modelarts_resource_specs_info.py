@@ -13,9 +13,9 @@ version_added: 1.0.0
 author:
   - community.modelarts contributors (@ansible-collections)
 description:
-  - Asks ModelArts which resource specifications a training or inference job may use.
-  - Each specification has a C(spec_code) and a C(spec_id), one of which is needed to create a job.
-  - With O(requirements) it picks the one that suits the job best, and says why the others do not.
+  - Query the machine specifications that ModelArts offers for training or inference jobs.
+  - Each specification has a C(spec_code) or a C(spec_id), which is needed to create a job.
+  - With O(requirements), pick the specification that suits the job best, and explain why the others were rejected.
 extends_documentation_fragment:
   - community.modelarts.attributes
   - community.modelarts.attributes.info_module
@@ -26,18 +26,18 @@ extends_documentation_fragment:
   - community.modelarts.picking
   - community.modelarts.picking.on_no_match
 notes:
-  - The environment variables are those of the host that the module runs on, not of the controller.
+  - Environment variables are read on the host that the module runs on, not on the controller.
 seealso:
   - plugin: community.modelarts.modelarts_resource_specs
     plugin_type: lookup
     description: The same query in a template expression. It runs on the controller.
   - plugin: community.modelarts.select_resource_spec
     plugin_type: filter
-    description: Picks from specifications that were obtained before.
+    description: Pick from specifications that were queried before.
 """
 
 EXAMPLES = r"""
-- name: List the specifications for training jobs, logged in with a password
+- name: List the specifications for training jobs, with a password login
   community.modelarts.modelarts_resource_specs_info:
     auth_url: "{{ auth_url }}"
     user_domain_name: "{{ domain }}"
@@ -47,11 +47,11 @@ EXAMPLES = r"""
     job_type: train
   register: result
 
-- name: Show the codes of those that are not sold out
+- name: Show the codes of the specifications that are not sold out
   ansible.builtin.debug:
     msg: "{{ result.specs | rejectattr('no_resource') | map(attribute='spec_code') }}"
 
-- name: Pick one for eight V100 over at most two nodes, or else any with a P4
+- name: Pick one with four V100 for each of two nodes, or else any with a P4
   community.modelarts.modelarts_resource_specs_info:
     endpoint: "{{ endpoint }}"
     project_id: "{{ project_id }}"
@@ -98,7 +98,7 @@ EXAMPLES = r"""
     secret_key: "{{ secret_key }}"
     project_type: 2
 
-- name: Take the login from the environment (OS_AUTH_URL, OS_USERNAME, ...), and wait longer for the answer
+- name: Take the login from the environment (OS_AUTH_URL, OS_USERNAME, ...), and wait longer for the response
   community.modelarts.modelarts_resource_specs_info:
     timeout: 60
 """
@@ -106,8 +106,9 @@ EXAMPLES = r"""
 RETURN = r"""
 specs:
   description:
-    - The resource specifications, in the order and with the values in which the service gives them.
-    - Fields that are not listed here are passed on as they come.
+    - The specifications, in the order and with the values that the service returns.
+    - Fields that are not listed here are returned unchanged. With another O(source) than V(resource_specs), the fields
+      of that API come first, and those listed here are added as far as the API states them.
   returned: success
   type: list
   elements: dict
@@ -137,7 +138,7 @@ specs:
       type: str
       sample: modelarts.vm.gpu.v100
     max_num:
-      description: The most nodes of this specification that a job may have.
+      description: Maximum number of nodes of this specification in a job.
       type: int
       sample: 4
     unit_num:
@@ -153,14 +154,18 @@ specs:
       type: int
       sample: 1
     no_resource:
-      description: Whether the specification is sold out. V(true) means that no resource is available.
+      description: Whether the specification is sold out. Missing if the service does not state it.
       type: bool
       sample: false
     target:
-      description: Name of the target that has it.
+      description: Name of the target that offers it.
       returned: with O(targets)
       type: str
       sample: eu-de
+    engine:
+      description: The engine that O(engine) matched, see RV(engine).
+      returned: with O(engine)
+      type: dict
   sample:
     - spec_id: 4
       core: "8"
@@ -175,14 +180,28 @@ specs:
       no_resource: false
 spec_total_count:
   description:
-    - The number of specifications that the service states. It can be larger than the list.
-    - With O(targets), the sum of the numbers of those that answered.
+    - Number of specifications as the service states it. It can be larger than the list.
+    - With O(targets), the sum over those that did not fail.
   returned: success
   type: int
   sample: 1
+availability_stated:
+  description: Whether the API of O(source) states what is sold out. If not, every specification counts as available.
+  returned: success
+  type: bool
+  sample: true
+engine:
+  description: The engine that O(engine) matched, as the service lists it. With O(targets) it is in RV(targets) instead.
+  returned: with O(engine)
+  type: dict
+  sample:
+    engine_type: 1
+    engine_id: 4
+    engine_name: TensorFlow
+    engine_version: TF-1.8.0-python3.6
 targets:
-  description: What came of each target, in the order in which they are given.
-  returned: with O(targets), also on failure once they were asked
+  description: Outcome of each target, in the order of O(targets).
+  returned: with O(targets), also on failure once they were queried
   type: list
   elements: dict
   contains:
@@ -191,38 +210,42 @@ targets:
       type: str
       sample: eu-de
     spec_total_count:
-      description: The number of specifications that the service states.
-      returned: when it answered
+      description: Number of specifications as the service states it.
+      returned: when it did not fail
       type: int
       sample: 1
+    engine:
+      description: The engine that O(engine) matched.
+      returned: when it did not fail, with O(engine)
+      type: dict
     failed:
       description: V(true) if it failed.
       returned: when it failed
       type: bool
       sample: true
     msg:
-      description: What happened.
+      description: The error message.
       returned: when it failed
       type: str
       sample: >-
         Cannot log in at iam.eu-de.otc.t-systems.com: HTTP 401: The username or password is wrong.
     error_code:
-      description: The error code that the service gave.
+      description: Error code of the service.
       returned: when it failed, if known
       type: str
       sample: ModelArts.0105
     error_message:
-      description: The error message that the service gave.
+      description: Error message of the service.
       returned: when it failed, if known
       type: str
       sample: Error string
     http_status:
-      description: The HTTP status of the answer.
-      returned: when it failed, if there was an answer
+      description: HTTP status of the response.
+      returned: when it failed, if there was a response
       type: int
       sample: 403
     request_id:
-      description: The ID of the request, by which the cloud's support finds it.
+      description: ID of the request. Give it to the cloud's support.
       returned: when it failed, if known
       type: str
       sample: c50619de20b0e70590f57a99dbed044f
@@ -233,12 +256,12 @@ selected:
   returned: with O(requirements), also on failure when nothing matches
   type: dict
 candidates:
-  description: All specifications that meet what RV(met_by) names, best first. The first is RV(selected).
+  description: All specifications that meet the requirements named by RV(met_by), best first.
   returned: with O(requirements)
   type: list
   elements: dict
 rejected:
-  description: The other specifications.
+  description: The other specifications, and why they were rejected.
   returned: with O(requirements)
   type: list
   elements: dict
@@ -257,42 +280,42 @@ rejected:
       type: str
       sample: eu-de
     reasons:
-      description: Each requirement that it does not meet, with what it offers instead.
+      description: Each requirement that it does not meet, and what it offers instead.
       type: list
       elements: str
       sample:
         - at least 1 GPU wanted, 0 offered
 met_by:
   description:
-    - Which requirements were met, V(requirements), or V(fallbacks[0]) and so on.
+    - Which requirements were met, V(requirements), V(fallbacks[0]) and so on.
     - V(null) when nothing matches.
   returned: with O(requirements)
   type: str
   sample: requirements
 explanation:
-  description: What would have to change for something to match. Where that is a failure, it is the message.
+  description: What would have to change for something to match. If that is a failure, it is the error message.
   returned: with O(requirements), when nothing matches and that is no failure
   type: str
   sample: >-
     None of the 2 specs looked at meets the requirements. Turned away: 2 by gpu_types (GPU type a100 wanted).
     Without gpu_types, 2 would match: modelarts.vm.cpu.2u, modelarts.vm.gpu.v100. a100: the types offered are v100.
 error_code:
-  description: The error code that the service gave.
+  description: Error code of the service.
   returned: failure, if known
   type: str
   sample: ModelArts.0105
 error_message:
-  description: The error message that the service gave.
+  description: Error message of the service.
   returned: failure, if known
   type: str
   sample: Error string
 http_status:
-  description: The HTTP status of the answer.
-  returned: failure, if there was an answer
+  description: HTTP status of the response.
+  returned: failure, if there was a response
   type: int
   sample: 403
 request_id:
-  description: The ID of the request, by which the cloud's support finds it.
+  description: ID of the request. Give it to the cloud's support.
   returned: failure, if known
   type: str
   sample: c50619de20b0e70590f57a99dbed044f
@@ -314,10 +337,12 @@ def main() -> None:
         return _resource_specs.query(Client(connection, tokens), module.params)
 
     def query_and_pick() -> dict[str, t.Any]:
+        _resource_specs.check(module.params)
         picking.check(module.params)
         connections = _connection.resolve(module.params)
         module.no_log_values.update(secret for connection in connections for secret in connection.secrets())
         result = _resource_specs.query_all(connections, module.params["on_target_error"], fetch, module.warn)
+        result["availability_stated"] = module.params["source"] in _options.STATES_AVAILABILITY
         return {**result, **picking.pick_as_told(result, module.params, module.warn)}
 
     module.run(query_and_pick)

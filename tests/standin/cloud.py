@@ -5,17 +5,26 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import gateway
+from access import Access, Tokens
+from catalogues import Catalogues
+from clock import Clock
 from exchange import Answer, Request
-from faults import ADDRESS, OPERATIONS, Faults
+from faults import ADDRESS, Faults
 from iam import Iam
+from job_errors import Refusals
+from job_store import JobStore
 from modelarts import ModelArts
+from operations import ALWAYS_COUNTED, JOB_OPERATIONS, OPERATIONS, kind_of, operation_of
+from training_jobs_v1 import TrainingJobsV1
+from training_jobs_v2 import TrainingJobsV2
+from triggers import Triggers
 
 
 class RequestLog:
@@ -35,12 +44,14 @@ class RequestLog:
                 {
                     "operation": operation or "other",
                     "method": request.method,
+                    "kind": kind_of(request.method, operation),
                     "path": request.whole_path,
                     "query": request.query,
                     "status": status,
                     "auth": _authentication(request),
                     "login": _login(request) if operation == "tokens" else None,
                     "user_agent": request.header("User-Agent"),
+                    "domain_id": request.header("X-Domain-Id") or None,
                 }
             )
 
@@ -48,15 +59,32 @@ class RequestLog:
         with self._lock:
             requests = list(self._requests)
         operations = [request["operation"] for request in requests]
-        return {"counts": {name: operations.count(name) for name in OPERATIONS}, "requests": requests}
+        counted = [name for name in OPERATIONS if name in ALWAYS_COUNTED or name in operations]
+        return {
+            "counts": {name: operations.count(name) for name in counted},
+            "reads": Counter(request["path"] for request in requests if request["kind"] == "read"),
+            "writes": Counter(request["path"] for request in requests if request["kind"] == "write"),
+            "requests": requests,
+        }
 
 
 class Cloud:
-    def __init__(self, iam: Iam, modelarts: ModelArts, throttle: gateway.Throttle | None, latency: float) -> None:
+    def __init__(
+        self, iam: Iam, tokens: Tokens, offers: list[dict[str, Any]] | None, throttle: gateway.Throttle | None
+    ) -> None:
+        access = Access(tokens)
         self.iam = iam
-        self.modelarts = modelarts
-        self.latency = latency
+        self.modelarts = ModelArts(access, offers)
+        self.catalogues = Catalogues(access)
+        self.jobs = JobStore(Clock())
+        self.refusals = Refusals()
+        self.jobs_v1 = TrainingJobsV1(access, self.jobs, self.refusals, self.catalogues, self.modelarts)
+        self.jobs_v2 = TrainingJobsV2(access, self.jobs, self.refusals, self.catalogues)
+        # The versions of training that are not published: "v1", "v2".
+        self.without: frozenset[str] = frozenset()
+        self.latency = 0.0
         self.faults = Faults()
+        self.triggers = Triggers()
         self.log = RequestLog()
         self._throttle = throttle
 
@@ -64,11 +92,17 @@ class Cloud:
         address = ADDRESS.fullmatch(request.path)
         if address:
             request = replace(request, prefix=address["prefix"], path=address["path"])
-        operation = _operation(request)
+        operation = operation_of(request.method, request.path)
         if self.latency:
             time.sleep(self.latency)
+        if operation in JOB_OPERATIONS:
+            self.jobs.clock.advance(self.jobs.clock.tick)
+        self.triggers.fire(operation, "before")
         fault = self.faults.take_from(address) if address else None
-        answer = fault or self._refuse(operation) or self._serve(operation, request)
+        fault = fault or self._refuse(operation)
+        served = self._serve(operation, request) if fault is None or fault.after_serving else None
+        answer = fault or served or gateway.not_published()
+        self.triggers.fire(operation, "after")
         # Before it is sent: who has an answer finds its request in the log.
         self.log.add(operation, request, answer.status)
         return answer
@@ -84,25 +118,24 @@ class Cloud:
         return (self._throttle and self._throttle.refuse(operation)) or self.faults.take(operation)
 
     def _serve(self, operation: str | None, request: Request) -> Answer:
-        if operation == "tokens":
-            return self.iam.issue_token(request)
-        if operation == "projects":
-            return self.iam.list_projects(request)
-        if operation == "resource-specs":
-            return self.modelarts.list_resource_specs(request)
-        if request.method == "GET" and request.path in ("/", "/v3", "/v3/"):
-            return self.iam.discover(request)
-        return gateway.not_published()
-
-
-def _operation(request: Request) -> str | None:
-    if request.method == "POST" and request.path == "/v3/auth/tokens":
-        return "tokens"
-    if request.method == "GET" and request.path == "/v3/projects":
-        return "projects"
-    if request.method == "GET" and re.fullmatch("/v1/[^/]+/job/resource-specs", request.path):
-        return "resource-specs"
-    return None
+        if operation is None:
+            is_discovery = request.method == "GET" and request.path in ("/", "/v3", "/v3/")
+            return self.iam.discover(request) if is_discovery else gateway.not_published()
+        version = request.path.split("/")[1]
+        if version in self.without and operation != "service-specifications":
+            return gateway.not_published()
+        if operation in JOB_OPERATIONS:
+            return (self.jobs_v1 if version == "v1" else self.jobs_v2).serve(operation, request)
+        serve = {
+            "tokens": self.iam.issue_token,
+            "projects": self.iam.list_projects,
+            "resource-specs": self.modelarts.list_resource_specs,
+            "ai-engines": self.catalogues.list_engines_v1,
+            "training-job-engines": self.catalogues.list_engines_v2,
+            "training-job-flavors": self.catalogues.list_flavors,
+            "service-specifications": self.catalogues.list_services,
+        }[operation]
+        return serve(request)
 
 
 def _login(request: Request) -> dict[str, Any] | None:

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 from cloud import Cloud
+from control_jobs import ControlJobs
 from exchange import Answer, Request
 from faults import DEFAULT_OPERATION
 from modelarts import offers_of
@@ -31,6 +33,14 @@ class Control:
             ("DELETE", "locks"): lambda _body: cloud.unlock(),
             ("PUT", "specs"): self._set_specs,
             ("DELETE", "specs"): lambda _body: cloud.modelarts.restore_offers(),
+            ("PUT", "catalogues"): cloud.catalogues.configure,
+            ("DELETE", "catalogues"): lambda _body: cloud.catalogues.reset(),
+            ("PUT", "catalog"): self._set_catalog,
+            ("DELETE", "catalog"): lambda _body: cloud.iam.catalog.reset(),
+            ("PUT", "without"): self._set_without,
+            ("PUT", "trigger"): self._set_trigger,
+            ("DELETE", "trigger"): lambda _body: cloud.triggers.clear(),
+            **ControlJobs(cloud).actions,
         }
 
     def answer(self, request: Request) -> Answer:
@@ -56,3 +66,26 @@ class Control:
 
     def _set_specs(self, body: Any) -> None:
         self._cloud.modelarts.replace_offers(offers_of(body["specs"]))
+
+    def _set_catalog(self, body: Any) -> None:
+        catalog = self._cloud.iam.catalog
+        catalog.set_entries(body["entries"]) if "entries" in body else catalog.set_mode(body["mode"])
+
+    def _set_without(self, body: Any) -> None:
+        versions = frozenset(body["versions"])
+        if versions - {"v1", "v2"}:
+            raise ValueError('versions must be of "v1" and "v2"')
+        self._cloud.without = versions
+
+    def _set_trigger(self, body: Any) -> None:
+        method, name, content = body["do"]
+        action = self._actions[method, name]
+        self._cloud.triggers.add(
+            body["operation"], body.get("moment", "before"), body.get("count", 1), lambda: _attempt(action, content)
+        )
+
+
+def _attempt(action: Callable[[Any], object], content: Any) -> None:
+    """Do an action whose time has come, which is nobody's request: a job that it names can be gone by now."""
+    with contextlib.suppress(ValueError):
+        action(content)

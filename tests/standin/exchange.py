@@ -57,6 +57,8 @@ class Answer:
     content_type: str = "application/json;charset=utf8"
     # What is done with the handler's connection instead of answering. The status is None then.
     instead: Callable[[Any], None] | None = None
+    # Of a fault: whether the request is served first, and only its response is lost.
+    after_serving: bool = False
 
     def payload(self, request_id: str) -> bytes:
         """The bytes to send. A body that names a request ID gets the real one."""

@@ -23,8 +23,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import gateway
-import modelarts
+import access
 from exchange import Answer, documented
+from operations import OPERATIONS
 
 if TYPE_CHECKING:
     from handler import Handler
@@ -39,7 +40,6 @@ HUGE_PIECES = 64
 ADDRESS = re.compile(r"(?P<prefix>/fault/(?P<name>[^/:]+)(?::(?P<times>\d+))?/[^/]+)(?P<path>/.*)")
 NO_FAULT = "none"
 
-OPERATIONS = ("tokens", "projects", "resource-specs")
 DEFAULT_OPERATION = "resource-specs"
 
 
@@ -145,11 +145,11 @@ FAULTS: dict[str, Callable[[], Answer]] = {
     "failed-500": lambda: documented("rs_doc_failed_error_message", 500),
     "failed-error-msg": lambda: documented("rs_doc_failed_error_msg_variant", 200),
     # Refused.
-    "unauthorized": modelarts.token_expired,
-    "not-scoped": modelarts.token_not_scoped,
-    "project-mismatch": modelarts.other_project,
-    "forbidden": lambda: modelarts.refused(403, "ModelArts.0108", "Insufficient permissions."),
-    "bad-key": lambda: modelarts.refused(403, "ModelArts.0206", "Invalid AK or SK."),
+    "unauthorized": access.token_expired,
+    "not-scoped": access.token_not_scoped,
+    "project-mismatch": access.other_project,
+    "forbidden": lambda: access.refused(403, "ModelArts.0108", "Insufficient permissions."),
+    "bad-key": lambda: access.refused(403, "ModelArts.0206", "Invalid AK or SK."),
     "iam-401": lambda: documented("err_iam_401_documented"),
     "iam-401-keystone": lambda: documented("err_iam_401_keystone_style"),
     "gateway-no-such-key": lambda: documented("err_apigw_0301_ak_not_exist"),

@@ -14,9 +14,10 @@ from datetime import datetime, timezone
 from typing import Any
 
 import gateway
-from account import ACCOUNT, AGENCY_DOMAIN, DOMAIN, REGION, USERS, User, projects_of
+from account import ACCOUNT, AGENCY_DOMAIN, DOMAIN, USERS, User, projects_of
 from exchange import Answer, Request, documented
 from lockout import Lockout
+from service_catalog import ServiceCatalog
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Iam:
         self._passcodes: set[str] = set()
         self._lock = threading.Lock()
         self.lockout = Lockout()
+        self.catalog = ServiceCatalog(url)
 
     def token(self, value: str) -> Token | None:
         """The token of that value, expired or not."""
@@ -112,7 +114,7 @@ class Iam:
             "issued_at": _timestamp(issued),
             "expires_at": _timestamp(expires),
             "user": {"password_expires_at": "", "domain": domain, **user},
-            "catalog": [] if request.query.get("nocatalog") == "true" else self._catalog(project_id),
+            "catalog": [] if request.query.get("nocatalog") == "true" else self.catalog.entries(project_id),
             "roles": [{"id": "0", "name": "te_admin"}],
             **scope,
         }
@@ -186,28 +188,6 @@ class Iam:
         ]
         links = {"self": f"{self._url}/v3/projects", "previous": None, "next": None}
         return Answer(200, {"projects": projects, "links": links})
-
-    def _catalog(self, project_id: str | None) -> list[dict[str, Any]]:
-        services = [("iam", "identity", "*", f"{self._url}/v3")]
-        if project_id:
-            services.append(("modelarts", "modelarts", REGION, f"{self._url}/v1/{project_id}"))
-        return [
-            {
-                "id": f"standin-service-{name}",
-                "name": name,
-                "type": service_type,
-                "endpoints": [
-                    {
-                        "id": f"standin-endpoint-{name}",
-                        "interface": "public",
-                        "region": region,
-                        "region_id": region,
-                        "url": url,
-                    }
-                ],
-            }
-            for name, service_type, region, url in services
-        ]
 
 
 def _find_user(given: Mapping[str, Any]) -> User | None:

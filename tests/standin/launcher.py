@@ -128,6 +128,79 @@ class StandIn:
         else:
             self._control("PUT", "specs", {"specs": specs})
 
+    def reads(self) -> dict[str, int]:
+        """How many requests that only read there were, for each path; logins are not among them."""
+        reads: dict[str, int] = self._control("GET", "requests")["reads"]
+        return reads
+
+    def writes(self) -> dict[str, int]:
+        """How many requests that change something there were, for each path; logins are not among them."""
+        writes: dict[str, int] = self._control("GET", "requests")["writes"]
+        return writes
+
+    def clock(self, **changes: float) -> dict[str, float]:
+        """Turn the clock of training jobs: ``advance``, ``scale``, ``tick``. Returns ``now``, ``scale``, ``tick``."""
+        clock: dict[str, float] = self._control("PUT", "clock", changes)
+        return clock
+
+    def advance(self, seconds: float) -> None:
+        """Advance the clock of training jobs."""
+        self.clock(advance=seconds)
+
+    def jobs(self) -> list[dict[str, Any]]:
+        """All training jobs in the order of their creation, also those that are gone (``alive`` is false)."""
+        jobs: list[dict[str, Any]] = self._control("GET", "jobs")["jobs"]
+        return jobs
+
+    def reset_jobs(self) -> None:
+        """Forget all training jobs, with the stock, the settings, the injected errors and the clock."""
+        self._control("DELETE", "jobs")
+
+    def job_settings(self, **settings: Any) -> None:
+        """Change how jobs behave: the fields of job_store.Settings."""
+        self._control("PUT", "jobs/settings", settings)
+
+    def stock(self, spec: str, nodes: int | None) -> None:
+        """Let so many nodes of a v2 flavor, a v1 spec code or a pool be free now, None for any number."""
+        self._control("PUT", "jobs/stock", {"spec": spec, "nodes": nodes})
+
+    def phase(self, name: str, phase: Any, **more: Any) -> dict[str, Any]:
+        """Force the phase of the newest job of that name; ``hold``, ``exit_code``, ``message``. Returns the job."""
+        job: dict[str, Any] = self._control("PUT", "jobs/phase", {"name": name, "phase": phase, **more})
+        return job
+
+    def refuse(self, code: str, **more: Any) -> None:
+        """Inject an error: ``operation`` (create-job), ``times`` (1), ``spec``, ``message``, ``status``."""
+        self._control("PUT", "jobs/refuse", {"code": code, **more})
+
+    def add_job(self, name: str, **more: Any) -> dict[str, Any]:
+        """Add a job without a request: ``api``, ``spec``, ``nodes``, ``phase``, ``workspace_id``... Returns it."""
+        job: dict[str, Any] = self._control("PUT", "jobs/add", {"name": name, **more})
+        return job
+
+    def trigger(self, operation: str, method: str, path: str, body: Any = None, **when: Any) -> None:
+        """Do a control request at a coming request: ``moment`` ("before"), ``count`` (1, the next one)."""
+        self._control("PUT", "trigger", {"operation": operation, "do": [method, path, body], **when})
+
+    def clear_triggers(self) -> None:
+        """Take back all triggers."""
+        self._control("DELETE", "trigger")
+
+    def catalogues(self, **changes: Any) -> None:
+        """Change the other catalogues (fields of catalogues.Shape, or lists); without changes, those of the start."""
+        if changes:
+            self._control("PUT", "catalogues", changes)
+        else:
+            self._control("DELETE", "catalogues")
+
+    def catalog(self, mode: str = "one", entries: list[dict[str, str]] | None = None) -> None:
+        """Have these entries of ModelArts in the catalog of tokens, or those of a mode of service_catalog.MODES."""
+        self._control("PUT", "catalog", {"mode": mode} if entries is None else {"entries": entries})
+
+    def without(self, *versions: str) -> None:
+        """Do not publish these versions of training ("v1", "v2"); publish the others."""
+        self._control("PUT", "without", {"versions": versions})
+
     def _first_line(self) -> bytes:
         assert self._process.stdout
         # The line comes whole, or, when the server ends, not at all.

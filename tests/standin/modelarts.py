@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Any
 
-import gateway
-from account import DOMAIN, projects_of
+from access import Access
 from exchange import Answer, Request, sample
-from iam import Token
 
 JOB_TYPES = ("train", "inference")
 
@@ -23,43 +21,9 @@ def failed(status: int, message: str) -> Answer:
     return Answer(status, {"is_success": False, "error_message": message, "error_code": "ModelArts.0105"})
 
 
-def refused(status: int, code: str, message: str) -> Answer:
-    """A request that is refused before the API proper looks at it. Observed without "is_success"."""
-    return Answer(status, {"error_code": code, "error_msg": message})
-
-
-# Which code says what is documented only for 0201, 0203 and 0212; the others are a likely choice among those that are
-# documented for the status.
-def token_missing() -> Answer:
-    return refused(401, "ModelArts.0201", "Token header cannot be empty.")
-
-
-def token_invalid() -> Answer:
-    return refused(401, "ModelArts.0203", "Invalid token.")
-
-
-def token_expired() -> Answer:
-    return refused(401, "ModelArts.0205", "The token has expired.")
-
-
-def token_not_scoped() -> Answer:
-    return refused(401, "ModelArts.0212", "Invalid Token header. The Token not contain project item. ")
-
-
-def other_project() -> Answer:
-    return refused(403, "ModelArts.0210", "The project ID in the URL does not match the project ID in the token.")
-
-
-class Tokens(Protocol):
-    """Who knows the tokens."""
-
-    def token(self, value: str) -> Token | None:
-        """The token of that value."""
-
-
 class ModelArts:
-    def __init__(self, tokens: Tokens, offers: list[dict[str, Any]] | None = None) -> None:
-        self._tokens = tokens
+    def __init__(self, access: Access, offers: list[dict[str, Any]] | None = None) -> None:
+        self._access = access
         self._initial_offers = default_offers() if offers is None else offers
         self._offers = self._initial_offers
 
@@ -69,9 +33,13 @@ class ModelArts:
     def restore_offers(self) -> None:
         self._offers = self._initial_offers
 
+    def specs(self) -> list[dict[str, Any]]:
+        """Return every spec that is served to anybody."""
+        return [offer["spec"] for offer in self._offers]
+
     def list_resource_specs(self, request: Request) -> Answer:
         """List the specs that serve the job type, the engine and the project type asked for."""
-        refusal = self._refuse(request, project_id=request.path.split("/")[2])
+        refusal = self._access.refuse(request)
         if refusal:
             return refusal
         query = request.query
@@ -86,23 +54,6 @@ class ModelArts:
 
         specs = [offer["spec"] for offer in self._offers if _serves(offer, job_type, engine_id, project_type)]
         return Answer(200, {"specs": specs, "is_success": True, "spec_total_count": len(specs)})
-
-    def _refuse(self, request: Request, project_id: str) -> Answer | None:
-        value = request.header("X-Auth-Token")
-        if value:
-            token = self._tokens.token(value)
-            if token is None:
-                return token_invalid()
-            if token.expired:
-                return token_expired()
-            if token.project_id is None:
-                return token_not_scoped()
-            return None if token.project_id == project_id else other_project()
-        if gateway.is_signed(request):
-            known = project_id in (project.id for project in projects_of(DOMAIN["id"]))
-            matches = known and request.header("X-Project-Id") in ("", project_id)
-            return gateway.refuse_signature(request) or (None if matches else other_project())
-        return token_missing()
 
 
 def offers_of(specs: Iterable[Any]) -> list[dict[str, Any]]:

@@ -14,13 +14,15 @@ import sys
 import threading
 from pathlib import Path
 
+from access import Tokens
 from account import ACCOUNT, REGION
 from cloud import Cloud
 from control import Control
 from gateway import Throttle
 from handler import Server
 from iam import Iam
-from modelarts import ModelArts, Tokens, offers_of
+from modelarts import offers_of
+from service_catalog import DEFAULT_MODE, MODES
 
 
 def throttle(text: str) -> Throttle:
@@ -40,6 +42,10 @@ def parser() -> argparse.ArgumentParser:
     add("--certificate", metavar="FILE", help="serve https with this certificate")
     add("--key", metavar="FILE", help="the certificate's private key")
     add("--keystone", type=Path, metavar="FILE", help="check tokens with keystonemiddleware, configured by this file")
+    add("--catalog", default=DEFAULT_MODE, metavar="MODE", help=f"{', '.join(MODES)} (%(default)s)")
+    add("--no-v1", action="store_true", help="do not publish version 1 of training")
+    add("--no-v2", action="store_true", help="do not publish version 2 of training")
+    add("--clock-scale", type=float, default=0, metavar="SCALE", help="let the clock of training jobs run, 1 is real")
     add("--specs", type=Path, metavar="FILE", help="serve the specs of this JSON file")
     add(
         "--stop-with-stdin", action="store_true", help="stop when stdin ends, as it does with the program that holds it"
@@ -61,7 +67,11 @@ def main() -> int:
     try:
         iam = Iam(url, options.token_lifetime)
         tokens = keystone_tokens(options.keystone) if options.keystone else iam
-        server.cloud = Cloud(iam, ModelArts(tokens, read_specs(options.specs)), options.throttle, options.latency)
+        server.cloud = cloud = Cloud(iam, tokens, read_specs(options.specs), options.throttle)
+        cloud.latency = options.latency
+        cloud.without = frozenset(version for version in ("v1", "v2") if getattr(options, f"no_{version}"))
+        cloud.jobs.clock.run(options.clock_scale)
+        iam.catalog.set_mode(options.catalog)
         for text in options.fault:
             server.cloud.faults.order_text(text)
     except (ImportError, OSError, ValueError) as error:

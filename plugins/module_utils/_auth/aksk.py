@@ -84,7 +84,7 @@ def canonical_request(
 
 
 def sign(canonical: str, date: str, secret_key: str) -> str:
-    """Sign a canonical request whose X-Sdk-Date is ``date`` (``YYYYMMDDTHHMMSSZ``, UTC); return the signature in hex."""
+    """Sign a canonical request whose X-Sdk-Date is ``date`` (``YYYYMMDDTHHMMSSZ``, UTC); return it in hex."""
     hashed = hashlib.sha256(canonical.encode("utf-8")).hexdigest()
     string_to_sign = f"{ALGORITHM}\n{date}\n{hashed}"
     return hmac.new(secret_key.encode("utf-8"), string_to_sign.encode("utf-8"), hashlib.sha256).hexdigest()

@@ -79,15 +79,22 @@ class Client:
         path = f"/v1/{project_id or self.standin.account['project_id']}/job/resource-specs{query}"
         return self.request("GET", path, headers={"X-Auth-Token": self.token()} if headers is None else headers)
 
-    def sign(self, path, secret_key=None, access_key=None, when=None, **more):
-        """The headers of a signed GET. The verifier's parts are proven by the vectors."""
+    def call(self, method, path, body=None, headers=None):
+        """Send a request of the account's project, below /v1/ or /v2/: ``v2/training-jobs``."""
+        version, _slash, rest = path.partition("/")
+        if headers is None:
+            headers = {"X-Auth-Token": self.token()}
+        return self.request(method, f"/{version}/{self.standin.account['project_id']}/{rest}", body, headers)
+
+    def sign(self, path, secret_key=None, access_key=None, when=None, method="GET", body=b"", **more):
+        """The headers of a signed request, a GET unless told. The verifier's parts are proven by the vectors."""
         account = self.standin.account
         date = f"{when or datetime.now(timezone.utc):%Y%m%dT%H%M%SZ}"
         headers = {"host": self.host, "x-sdk-date": date, **more}
         names = sorted(headers)
         path, _question_mark, query = path.partition("?")
         signature = self.signature
-        canonical = signature.canonical_request("GET", path, query, headers, names, b"")
+        canonical = signature.canonical_request(method, path, query, headers, names, body)
         value = signature.sign(secret_key or account["secret_key"], date, canonical)
         credential = f"Access={access_key or account['access_key']}"
         authorization = f"SDK-HMAC-SHA256 {credential}, SignedHeaders={';'.join(names)}, Signature={value}"
@@ -139,6 +146,11 @@ def client(shared):
     shared.standin.latency(0)
     shared.standin.specs(None)
     shared.standin.unlock()
+    shared.standin.reset_jobs()
+    shared.standin.clear_triggers()
+    shared.standin.catalogues()
+    shared.standin.catalog()
+    shared.standin.without()
     shared.standin.reset()
 
 

@@ -19,12 +19,14 @@ def test_requests(client, standin):
     assert discovery == {
         "operation": "other",
         "method": "GET",
+        "kind": "read",
         "path": "/v3",
         "query": {},
         "status": 200,
         "auth": "none",
         "login": None,
         "user_agent": "tester/1",
+        "domain_id": None,
     }
     assert (login["operation"], login["status"], login["auth"]) == ("tokens", 201, "none")
     scope = {"project": {"id": standin.account["project_id"]}}

@@ -80,7 +80,7 @@ def test_tokens_refused(client, standin):
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/v2/x/training-job-flavors"),
+        ("POST", "/v2/x/training-job-flavors"),
         ("POST", "/v1/x/job/resource-specs"),
         ("GET", "/v1/x/y/job/resource-specs"),
         ("GET", "/v1/x/job/resource-specs/"),
