@@ -58,9 +58,7 @@ class ModelArtsLookup(LookupBase):
     _has_warned = False
 
     @abc.abstractmethod
-    def select(
-        self, parameters: dict[str, t.Any], query: t.Callable[[], dict[str, t.Any]]
-    ) -> list[t.Any]:
+    def select(self, parameters: dict[str, t.Any], query: t.Callable[[], dict[str, t.Any]]) -> list[t.Any]:
         """Return the lookup's result. ``parameters`` are parsed; ``query`` returns what ``query_all`` does.
 
         May raise ModelArtsError.
@@ -137,6 +135,8 @@ class ModelArtsLookup(LookupBase):
         parameters = parse(arguments, {**configured, **environment(CACHING), **written, **first})
         job_type = {"argument_spec": {"job_type": arguments["argument_spec"]["job_type"]}}
         queries = [{**parameters, **parse(job_type, {"job_type": term})} for term in job_types] or [parameters]
+        for each in queries:
+            _resource_specs.check(each)
         source = Source(queries, self.warn)
 
         def query() -> dict[str, t.Any]:

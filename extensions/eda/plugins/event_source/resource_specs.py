@@ -170,6 +170,7 @@ def parsed(args: dict[str, t.Any]) -> dict[str, t.Any]:
     if not 0 <= parameters["jitter"] < 1:
         raise OptionsError("jitter must be from 0 to less than 1")
     parameters["requirements"] = {**(parameters["requirements"] or {}), "available": False}
+    _resource_specs.check(parameters)
     picking.check(parameters)
     return parameters
 
