@@ -113,9 +113,9 @@ class ModelArtsLookup(LookupBase):
         written = {name: value for name, value in given.items() if not _is_empty(value)}
         for name in names:
             if name not in written and f"modelarts_{name}" in variables:
-                value = plain(self._templar.template(variables[f"modelarts_{name}"]))
-                if not _is_empty(value):
-                    written[name] = value
+                # In a list, as ``omit`` on its own is an error since ansible-core 2.19.
+                values = plain(self._templar.template([variables[f"modelarts_{name}"]]))
+                written.update((name, value) for value in values if not _is_empty(value))
         return _cache.path([self._load_name, job_types, sorted(written.items())]), written
 
     def _evaluate(
