@@ -50,16 +50,6 @@ def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return messages
 
 
-def _obtain_token(standin: StandIn) -> str:
-    user = {"id": standin.account["user_id"], "password": standin.account["password"]}
-    identity = {"methods": ["password"], "password": {"user": user}}
-    scope = {"project": {"id": standin.account["project_id"]}}
-    answer = requests.post(
-        f"{standin.auth_url}/auth/tokens", json={"auth": {"identity": identity, "scope": scope}}, timeout=30
-    )
-    return answer.headers["X-Subject-Token"]
-
-
 def the_file(folder: pathlib.Path) -> pathlib.Path:
     (file,) = folder.iterdir()
     return file
@@ -90,34 +80,20 @@ def test_the_next_run_asks_nothing(
     assert standin.counts() == {"tokens": 1, "projects": 0, "resource-specs": 1}
 
 
-def test_without_a_plugin_the_next_run_asks(
-    standin: StandIn, key_login: Options, next_run: t.Callable[[], None]
-) -> None:
-    for _run in range(2):
-        lookup(**key_login)
-        next_run()
-    assert standin.counts()["resource-specs"] == 2
-
-
-@pytest.mark.parametrize("change", [{"cache": False}, {"cache_prefix": "other_"}, {"job_type": "train"}])
-def test_what_is_not_the_same_is_asked_for(
-    change: Options, standin: StandIn, key_login: Options, caching: Options, next_run: t.Callable[[], None]
-) -> None:
-    lookup(**key_login, **caching)
-    next_run()
-    lookup(**{**key_login, **caching, **change})
-    assert standin.counts()["resource-specs"] == 2
-
-
 @pytest.mark.parametrize(
     "change",
     [
+        {"cache_plugin": None},
+        {"cache": False},
+        {"cache_prefix": "other_"},
+        {"job_type": "train"},
         {"project_name": None, "project_id": "b0000000000000000000000000000b02"},
         {"username": None, "user_id": "c0000000000000000000000000000c01"},
         {"validate_certs": False},
     ],
+    ids=",".join,
 )
-def test_another_identity_is_not_the_same(
+def test_another_question_or_identity_is_another_query(
     change: Options, standin: StandIn, password_login: Options, caching: Options, next_run: t.Callable[[], None]
 ) -> None:
     lookup(**password_login, **caching)
@@ -126,34 +102,16 @@ def test_another_identity_is_not_the_same(
     assert standin.counts()["resource-specs"] == 2
 
 
-def test_another_token_is_not_the_same(
-    standin: StandIn, key_login: Options, caching: Options, next_run: t.Callable[[], None]
+def test_another_token_is_another_identity(
+    standin: StandIn, caching: Options, folder: pathlib.Path, next_run: t.Callable[[], None]
 ) -> None:
-    login: Options = {"endpoint": standin.endpoint, "project_id": standin.account["project_id"]}
-    token = _obtain_token(standin)
-    lookup(token=token, **login, **caching)
-    next_run()
-    assert lookup(token=token, **login, **caching)
-    assert standin.counts()["resource-specs"] == 1
-    assert "HTTP 401" in failed(token="another", **login, **caching)
-
-
-@pytest.mark.parametrize(("seconds", "queries"), [(9, 1), (11, 2), (-5, 2)])
-def test_an_answer_that_is_too_old_or_of_the_future_is_not_given(
-    seconds: float,
-    queries: int,
-    standin: StandIn,
-    key_login: Options,
-    caching: Options,
-    next_run: t.Callable[[], None],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    lookup(cache_timeout=10, **key_login, **caching)
-    next_run()
-    now = time.time
-    monkeypatch.setattr(time, "time", lambda: now() + seconds)
-    lookup(cache_timeout=10, **key_login, **caching)
-    assert standin.counts()["resource-specs"] == queries
+    login: Options = {"endpoint": standin.endpoint, "project_id": standin.account["project_id"], "token": "refused"}
+    lookup_with = {**login, **caching}
+    for token, message in (("refused", "HTTP 401"), ("another", "HTTP 401")):
+        assert message in failed(**{**lookup_with, "token": token})
+        next_run()
+    keys = {_cache.shared_key(_connection.resolve({**DEFAULTS, **login, "token": token})[0], []) for token in "ab"}
+    assert len(keys) == 2
 
 
 def test_an_answer_ages_while_it_is_handed_on(
