@@ -158,7 +158,7 @@ class SharedCache:
     def get_or_create(self, key: str, patience: float, create: t.Callable[[], dict[str, t.Any]]) -> Entry:
         """Return the response for ``key``, or else store and return what ``create`` returns.
 
-        Waits up to ``patience`` seconds for another run that is creating it. Raises what ``create`` raises.
+        A claim is valid for ``patience`` seconds; this waits for other runs twice as long. Raises what ``create`` does.
         """
         claim = os.urandom(16).hex()
         entry = self._wait(key, claim, patience)
@@ -175,7 +175,7 @@ class SharedCache:
 
     def _wait(self, key: str, claim: str, patience: float) -> Entry | None:
         """Return the response of another run, or None once this run is the one that has to query."""
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + 2 * patience  # if the first run was killed, the next one takes over
         has_claimed = False
         while time.monotonic() < deadline:
             stored = self._get(key)
