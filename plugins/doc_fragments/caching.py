@@ -10,12 +10,13 @@ class ModuleDocFragment:
 options:
   cache:
     description:
-      - Whether to cache responses, and the token of a login, for all hosts, tasks and loop items of this run of Ansible.
-        The cloud is then queried once, however many hosts there are.
+      - Whether to cache responses, and the token of a login, for all hosts, tasks and loop items of this run of
+        Ansible. The cloud is then queried once, however many hosts there are.
       - They are cached in the run's private temporary folder, which Ansible removes when the run ends. Without such a
         folder, nothing is cached.
-      - A failure is shared for 5 seconds, so that hosts that waited for it do not repeat it one after the other. A refused
-        login (HTTP status 401) is shared for O(cache_timeout), because clouds lock a user or a key after a few of them.
+      - A failure is shared for 5 seconds, so that hosts that waited for it do not repeat it one after the other. A
+        refused login (HTTP status 401) is shared for O(cache_timeout), because clouds lock a user or a key after a few
+        of them.
       - With V(false), each evaluation of the lookup queries the cloud, and logs in.
     type: bool
     default: true
@@ -53,7 +54,8 @@ options:
       - name: modelarts_cache_plugin
   cache_connection:
     description:
-      - Where O(cache_plugin) keeps the responses, in the form that the plugin expects, for example the path of a folder.
+      - Where O(cache_plugin) keeps the responses, in the form that the plugin expects, for example the path of a
+        folder.
       - Treated as a secret, because it can contain a password.
     type: str
     env:

@@ -39,7 +39,8 @@ options:
 notes:
   - Ansible evaluates a lookup again for each host, task and loop item, and each time that a variable with it is used.
     With O(cache), all of them together query the cloud once.
-  - Environment variables are those of the controller. The keyword C(environment) of a play or task does not reach lookups.
+  - Environment variables are those of the controller. The keyword C(environment) of a play or task does not reach
+    lookups.
   - Python libraries are those of the Python that runs C(ansible-playbook).
   - Use C(query) or C(q), which always return a list. C(lookup) returns the only element of a list of one.
   - A keyword takes precedence over a variable, a variable over the environment, and the environment over

@@ -19,23 +19,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from machine import CACHE, ROOT, environment, search_path
+from machine import CACHE, CORES, ROOT, environment, search_path
 
-# For sanity tests ansible-test makes virtual environments, and gets pip into them with a script that it downloads
-# from a host of its own. Behind many proxies that host is out of reach. A script found at this place is used instead.
+# The names under which ansible-test looks for a get-pip script before it downloads one: see offline/README.md.
 PIP_VERSIONS = ("23_1_2", "24_2", "25_2")
-GET_PIP = '''\
-"""Install pip with the pip that Python brings along, from the configured package index."""
-
-import ensurepip, glob, os, runpy, sys, sysconfig
-
-folders = [os.path.join(os.path.dirname(ensurepip.__file__), "_bundled"), sysconfig.get_config_var("WHEEL_PKG_DIR")]
-wheels = [wheel for folder in folders if folder for wheel in glob.glob(os.path.join(folder, "pip-*.whl"))]
-sys.path.insert(0, wheels[0])
-unknown_to_pip = ("--no-setuptools", "--no-wheel")
-sys.argv[1:] = ["install"] + [argument for argument in sys.argv[1:] if argument not in unknown_to_pip]
-runpy.run_module("pip", run_name="__main__", alter_sys=True)
-'''
 
 THIS_PYTHON = "{}.{}".format(*sys.version_info)
 OPTIONS = {
@@ -43,13 +30,19 @@ OPTIONS = {
     "integration": ["--python", THIS_PYTHON],
     "sanity": ["--allow-disabled"],  # On all Pythons that are found.
 }
-# ansible-test exits with 0 as well when it found nothing to do. Each run has to show that it did something.
-PROOF = {
+# ansible-test also exits with 0 when it found nothing to do. The output of a run that did something matches this.
+RAN = {
     "units": re.compile(r"\b[1-9]\d* passed\b"),
     "integration": re.compile(r"Running .+ integration test role"),
     "sanity": re.compile(r"Running sanity test "),
 }
 NOTHING_DONE = "All targets skipped"
+# All playbooks in the output are the tests' own, so they or the collection cause each of these. There is no list of
+# exceptions: awx.awx, which warns on purpose, runs in child processes only. Tests capture the output of child processes
+# (ansible-playbook in pytest), so a deprecation warning in there is not seen here.
+DEPRECATION = "[DEPRECATION WARNING]"
+# ansible-test turns these warnings off. A line in a target's file "aliases" sets the variable again.
+SHOW_DEPRECATIONS = "env/set/ANSIBLE_DEPRECATION_WARNINGS/true\n"
 
 
 def copy_tree(target: Path) -> None:
@@ -64,12 +57,12 @@ def copy_tree(target: Path) -> None:
 
 
 def make_home(core: str) -> Path:
-    """Make a HOME for one ansible-core version: its sanity environments stay there, so that the next run is quick."""
+    """Create a HOME for one ansible-core version. Its sanity environments stay there, so that the next run is fast."""
     home = CACHE / "ansible-test" / core
     stubs = home / ".ansible/test/cache"
     stubs.mkdir(parents=True, exist_ok=True)
     for version in PIP_VERSIONS:
-        (stubs / f"get_pip_{version}.py").write_text(GET_PIP, encoding="utf-8")
+        shutil.copyfile(Path(__file__).with_name("offline") / "get_pip.py", stubs / f"get_pip_{version}.py")
     for shared in (".config", ".cache"):
         if not (home / shared).is_symlink():
             (home / shared).symlink_to(CACHE / "home" / shared)
@@ -77,37 +70,55 @@ def make_home(core: str) -> Path:
 
 
 def write_variables(tree: Path) -> None:
-    """Tell integration tests what make has set up for them: ansible-test makes variables of what this file holds."""
-    made = {
+    """Pass the paths that make has set up to integration tests: ansible-test turns this file into variables."""
+    paths = {
         "awx_python": CACHE / "awx" / "bin/python",
         "keystone_python": CACHE / "keystone" / "bin/python",
         "other_collections": CACHE / "other",
     }
     variables = {
-        name: str(path) for name, path in made.items() if (CACHE / path.relative_to(CACHE).parts[0] / ".ready").exists()
+        name: str(path)
+        for name, path in paths.items()
+        if (CACHE / path.relative_to(CACHE).parts[0] / ".ready").exists()
     }
     if os.environ.get("CI"):
-        variables["ci"] = "true"  # ansible-test hands no variable of the environment on
+        variables["ci"] = "true"  # ansible-test does not pass environment variables on
     if variables:
         (tree / "tests/integration/integration_config.yml").write_text(json.dumps(variables), encoding="utf-8")
 
 
-def run(command: list[str], tree: Path, env: dict[str, str]) -> bool:
-    """Run ansible-test, pass its output on, and tell whether it succeeded and did something."""
+def show_deprecations(tree: Path) -> None:
+    """Turn deprecation warnings on in all integration targets of the copy."""
+    for aliases in tree.glob("tests/integration/targets/*/aliases"):
+        with aliases.open("a", encoding="utf-8") as stream:
+            stream.write(SHOW_DEPRECATIONS)
+
+
+def run(command: list[str], tree: Path, env: dict[str, str], newest: bool) -> bool:
+    """Run ansible-test and pass its output on. Return whether it succeeded and ran a test.
+
+    In integration tests on the newest ansible-core, a deprecation warning is a failure, too.
+    """
     print("+", *command, flush=True)
-    proven = False
+    ran, task, deprecated = False, "", []
     process = subprocess.Popen(command, cwd=tree, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert process.stdout is not None
     for line in process.stdout:
         print(line, end="", flush=True)
-        proven = proven or bool(PROOF[command[1]].search(line))
+        ran = ran or bool(RAN[command[1]].search(line))
         if NOTHING_DONE in line:
-            proven = False
+            ran = False
             break
+        if line.startswith("TASK ["):
+            task = line.rstrip("\n *")
+        if newest and command[1] == "integration" and DEPRECATION in line:
+            deprecated.append(f"{task}: {line.partition(DEPRECATION)[2].strip(': ').rstrip()}")
     status = process.wait()
-    if status == 0 and not proven:
+    if status == 0 and not ran:
         print(f"FAILED: ansible-test {command[1]} ran no test", flush=True)
-    return status == 0 and proven
+    for warning in dict.fromkeys(deprecated):
+        print(f"FAILED: deprecation warning in {warning}", flush=True)
+    return status == 0 and ran and not deprecated
 
 
 def main() -> int:
@@ -123,7 +134,10 @@ def main() -> int:
         write_variables(tree)
         if ignore_files := list(tree.glob("tests/sanity/ignore*")):
             sys.exit(f"Sanity tests hold without exceptions: remove {', '.join(path.name for path in ignore_files)}")
-        return 0 if run(["ansible-test", kind, *OPTIONS[kind], *arguments], tree, env) else 1
+        newest = core == list(CORES)[-1]
+        if newest:
+            show_deprecations(tree)
+        return 0 if run(["ansible-test", kind, *OPTIONS[kind], *arguments], tree, env, newest) else 1
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run playbooks/demo.yml against the stand-in, and say how to run it against a real cloud."""
+"""Run playbooks/demo.yml against the stand-in, and print how to run it against a real cloud."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT / "tests" / "standin"))
 from launcher import StandIn  # noqa: E402
 
@@ -25,17 +25,22 @@ That was a simulated cloud. The same against a real one, here Open Telekom Cloud
 
 
 def collections_path() -> Path:
-    """A folder in which Ansible finds this checkout as community.modelarts, wherever it lies."""
+    """Return a folder in which Ansible finds this checkout as community.modelarts, wherever it lies."""
+    name = Path("ansible_collections", "community", "modelarts")
+    # Ansible cannot handle a path that contains ansible_collections twice.
+    if CHECKOUT.parts[-3:] == name.parts:
+        return CHECKOUT.parents[2]
     path = CHECKOUT / ".cache" / "collections"
-    link = path / "ansible_collections" / "community" / "modelarts"
+    link = path / name
     link.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
-        link.symlink_to(CHECKOUT, target_is_directory=True)
+        # Relative, so that it still works when the checkout is moved.
+        link.symlink_to(Path(*[".."] * 4), target_is_directory=True)
     return path
 
 
 def login_environment(standin: StandIn) -> dict[str, str]:
-    """What a user exports to log in with a password."""
+    """Return the variables that a user exports to log in with a password."""
     return {
         "OS_AUTH_URL": standin.auth_url,
         "OS_USER_DOMAIN_NAME": standin.account["user_domain_name"],
@@ -46,12 +51,12 @@ def login_environment(standin: StandIn) -> dict[str, str]:
 
 
 def environment_for(standin: StandIn) -> dict[str, str]:
-    """The environment in which a playbook of this checkout asks ``standin``."""
+    """Return the environment in which a playbook uses this checkout and ``standin``."""
     return {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections_path()), **login_environment(standin)}
 
 
 def main() -> int:
-    """Give the exit status of ansible-playbook."""
+    """Return the exit status of ansible-playbook."""
     with StandIn() as standin:
         environment = {**environment_for(standin), "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
         command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "playbooks/demo.yml"]
@@ -59,7 +64,9 @@ def main() -> int:
             command, cwd=CHECKOUT, env=environment, stdin=subprocess.DEVNULL, check=False
         ).returncode
     if status == 0:
-        print(ADVICE.format(ansible_playbook="ANSIBLE_COLLECTIONS_PATH=.cache/collections .venv/bin/ansible-playbook"))
+        print(
+            ADVICE.format(ansible_playbook=f"ANSIBLE_COLLECTIONS_PATH={collections_path()} .venv/bin/ansible-playbook")
+        )
     return status
 
 

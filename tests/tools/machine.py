@@ -1,14 +1,13 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What this machine offers: interpreters, the ansible-core versions they can run, and a HOME for the tools.
+"""Find the interpreters of this machine and the ansible-core versions they can run; create a HOME for the tools.
 
 Only the standard library: this runs before anything is installed. ``make`` reads its output, noxfile.py imports it.
 """
 
 from __future__ import annotations
 
-import configparser
 import os
 import pwd
 import re
@@ -33,15 +32,12 @@ CORES = {
 # Every Python that the collection supports on a controller or a target.
 PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
-# What ansible-rulebook asks for.
+# ansible-rulebook requires it.
 OLDEST_JAVA = 17
-
-# Settings of pip that ansible-test's pip shall not inherit: it brings its own constraints.
-NOT_INHERITED = {"constraint", "cache-dir", "config-file", "require-virtualenv", "target", "user"}
 
 
 def _works(interpreter: Path, version: str) -> bool:
-    """Tell whether this is the named version and can make virtual environments (pyenv's shims and Debian may not)."""
+    """Return whether this is the given version and can create virtual environments (pyenv's shims may not)."""
     code = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])"
     try:
         done = subprocess.run([interpreter, "-c", code], capture_output=True, text=True, check=False, timeout=60)
@@ -67,7 +63,7 @@ def interpreters() -> dict[str, Path]:
 
 
 def python_for(core: str) -> str | None:
-    """Name the Python version on which an ansible-core version is tested here, if there is one."""
+    """Return the Python version on which an ansible-core version is tested here, or None."""
     return next((python for python in CORES[core] if python in interpreters()), None)
 
 
@@ -77,7 +73,7 @@ def cores() -> list[str]:
 
 
 def browser() -> tuple[str, str] | None:
-    """Find a Chromium and the program that drives it, if both are here."""
+    """Find Chromium and its driver, if both are installed."""
     names = ("chromium", "chromium-browser", "google-chrome")
     chromium = next((path for path in map(shutil.which, names) if path), None)
     driver = shutil.which("chromedriver")
@@ -85,7 +81,7 @@ def browser() -> tuple[str, str] | None:
 
 
 def java() -> int | None:
-    """Find out which version of Java is here, None if it is older than ansible-rulebook takes."""
+    """Return the installed version of Java, or None if it is too old for ansible-rulebook."""
     try:
         done = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False, timeout=60)
     except OSError:
@@ -95,41 +91,24 @@ def java() -> int | None:
 
 
 def search_path() -> str:
-    """Give PATH with the real interpreters first: tools look for python3.X there, and pyenv's shims would fail."""
+    """Return PATH with the real interpreters first: tools look for python3.X there, and pyenv's shims would fail."""
     folders = [str(interpreter.parent) for interpreter in interpreters().values()]
     rest = [folder for folder in os.environ.get("PATH", "").split(os.pathsep) if folder not in folders]
     return os.pathsep.join([*folders, *rest])
 
 
-def _pip_settings() -> configparser.RawConfigParser:
-    """Merge the user's pip settings, files first, then PIP_* variables, which ansible-test would drop."""
-    settings = configparser.RawConfigParser()
-    user_home = Path.home()
-    config_home = Path(os.environ.get("XDG_CONFIG_HOME") or user_home / ".config")
-    settings.read([user_home / ".pip/pip.conf", config_home / "pip/pip.conf"])
-    if not settings.has_section("global"):
-        settings.add_section("global")
-    for name, value in sorted(os.environ.items()):
-        option = name[4:].lower().replace("_", "-")
-        if name.startswith("PIP_") and value and option not in NOT_INHERITED:
-            settings.set("global", option, value)
-    return settings
-
-
 def private_home() -> Path:
-    """Make a HOME inside the checkout, with the user's pip settings: no tool shall write to the user's own."""
+    """Create a HOME inside the checkout, so that no tool writes to the user's own."""
+    from offline import pip_settings  # A unit test imports this file as part of the collection, and calls nothing.
+
     home = CACHE / "home"
     if Path.home() != home:
-        pip_conf = home / ".config/pip/pip.conf"
-        pip_conf.parent.mkdir(parents=True, exist_ok=True)
-        pip_conf.touch(mode=0o600)  # An index address may carry a password.
-        with pip_conf.open("w", encoding="utf-8") as stream:
-            _pip_settings().write(stream)
+        pip_settings.write(home)
     return home
 
 
 def environment() -> dict[str, str]:
-    """Give the variables under which all tools run."""
+    """Return the environment variables that all tools run with."""
     return {
         "HOME": str(private_home()),
         # An address, since pip splits this variable at spaces.

@@ -12,66 +12,6 @@ import pytest
 FLAVOR = "modelarts.vm.cpu.8u"
 
 
-@pytest.fixture
-def body(sample, content):
-    """A body to create a job with, in a function that changes it: a name, a flavor, nodes, other parts."""
-
-    def body(name="train-mnist", flavor=FLAVOR, nodes=1, **parts):
-        given = json.loads(json.dumps(content("v2_create_request_code_dir")["request_body"]))
-        given["metadata"]["name"] = name
-        given["spec"]["resource"] = {"flavor_id": flavor, "node_count": nodes}
-        for part, changes in parts.items():
-            target = given["spec"]["resource"] if part == "resource" else given.setdefault(part, {})
-            for key, value in changes.items():
-                if value is None:
-                    target.pop(key, None)
-                else:
-                    target[key] = value
-        return given
-
-    return body
-
-
-@pytest.fixture
-def jobs(client, body):
-    """The API, with one token."""
-    headers = {"X-Auth-Token": client.token()}
-    client.standin.reset()
-
-    class Jobs:
-        def create(self, *arguments, **changes):
-            return self.post("v2/training-jobs", body(*arguments, **changes))
-
-        def post(self, path, content):
-            return client.call("POST", path, content, headers)
-
-        def created(self, *arguments, **changes):
-            answer = self.create(*arguments, **changes)
-            assert answer.status == 201, answer.content
-            return answer.json["metadata"]["id"]
-
-        def get(self, job_id):
-            return client.call("GET", f"v2/training-jobs/{job_id}", None, headers)
-
-        def phase(self, job_id):
-            return self.get(job_id).json["status"]["phase"]
-
-        def stop(self, job_id):
-            return self.post(f"v2/training-jobs/{job_id}/actions", {"action_type": "terminate"})
-
-        def delete(self, job_id):
-            return client.call("DELETE", f"v2/training-jobs/{job_id}", None, headers)
-
-        def search(self, **changes):
-            return self.post("v2/training-job-searches", {"offset": 0, "limit": 50, **changes}).json
-
-        def names(self, text, **changes):
-            filters = [{"key": "name", "operator": "like", "value": [text]}]
-            return [item["metadata"]["name"] for item in self.search(filters=filters, **changes)["items"]]
-
-    return Jobs()
-
-
 def code(answer):
     return answer.status, answer.json["error_code"]
 
@@ -122,6 +62,26 @@ def test_fields_are_those_of_the_documented_job(jobs, sample):
     ]
 
 
+def test_other_shapes_are_documented(jobs, standin, sample, content):
+    standin.stock("modelarts.vm.cpu.8u", 0)
+    job = jobs.created("trainjob--py14")
+    assert jobs.get(job).json["status"] == sample("v2_show_pending_built")["status"]
+    found = jobs.post("v2/training-job-searches", content("v2_search_request")["request_body"]).json
+    documented = sample("v2_search_response")
+    assert set(found) == set(documented)
+    assert set(found["items"][0]) == set(documented["items"][0])
+    assert set(documented["items"][0]["status"]) == set(found["items"][0]["status"])
+    standin.job_settings(stopping_seconds=5)
+    stopped, documented = jobs.stop(job).json, sample("v2_terminate_response_202")
+    assert set(stopped) == set(documented)
+    assert set(documented["metadata"]) <= set(stopped["metadata"])
+    assert stopped["status"] == documented["status"]
+    standin.advance(5)
+    deleted = content("v2_delete_response_202")
+    answer = jobs.delete(job)
+    assert (answer.status, answer.json) == (deleted["http_status"], deleted["body"])
+
+
 def test_queue(jobs, standin):
     standin.stock(FLAVOR, 2)
     first, second, third = (jobs.created(name, nodes=nodes) for name, nodes in (("a", 1), ("b", 2), ("c", 1)))
@@ -163,10 +123,30 @@ def test_a_job_that_leaves_gives_its_nodes_back(jobs, standin):
     assert [jobs.phase(job) for job in (first, second, third)] == ["Terminated", "Terminated", "Running"]
 
 
+def test_a_job_that_fails_by_itself(jobs, standin):
+    standin.job_settings(exit_code=137, message="Out of memory.")
+    job = jobs.created(nodes=2)
+    assert jobs.phase(job) == "Running"
+    standin.advance(60)
+    status = jobs.get(job).json["status"]
+    assert status["phase"] == "Failed"
+    assert status["task_statuses"] == [
+        {"task": task, "exit_code": 137, "message": "Out of memory."} for task in ("worker-0", "worker-1")
+    ]
+    standin.job_settings(exit_code=0, message=None)
+    stopped = jobs.created("next")
+    jobs.stop(stopped)
+    assert jobs.phase(stopped) == "Terminated"
+    assert "task_statuses" not in jobs.get(stopped).json["status"]
+
+
 def test_stop(jobs, standin):
     job = jobs.created()
     answer = jobs.post(f"v2/training-jobs/{job}/actions", {"action_type": "restart"})
     assert code(answer) == (400, "ModelArts.2788")
+    standin.refuse("2878", operation="stop-job")
+    assert code(jobs.stop(job)) == (409, "ModelArts.2878")
+    assert jobs.phase(job) == "Running"
     assert jobs.stop(job).status == 202
     assert jobs.phase(job) == "Terminated"
     assert code(jobs.stop(job)) == (409, "ModelArts.2796")
