@@ -15,8 +15,8 @@ options:
       - They are cached in the run's private temporary folder, which Ansible removes when the run ends. Without such a
         folder, nothing is cached.
       - A failure is shared for 5 seconds, so that hosts that waited for it do not repeat it one after the other. A
-        refused login (HTTP status 401) is shared for O(cache_timeout), because clouds lock a user or a key after a few
-        of them.
+        refused login (HTTP status 401) is shared for O(cache_timeout), because clouds lock a user or a key after a
+        few of them.
       - With V(false), each evaluation of the lookup queries the cloud, and logs in.
     type: bool
     default: true
@@ -40,8 +40,8 @@ options:
       - Cache plugin that keeps responses beyond this run, for example V(ansible.builtin.jsonfile) or
         V(community.general.redis). See C(ansible-doc -t cache -l).
       - By default nothing is kept beyond the run. Tokens never are.
-      - Runs that start at the same moment and share the cache query the cloud once. The first one leaves a claim in the
-        cache, which expires after O(timeout); the others wait for its response, up to twice as long.
+      - Runs that start at the same moment and share the cache query the cloud once. The first one leaves a claim in
+        the cache, which expires after O(timeout); the others wait for its response, up to twice as long.
       - If the plugin fails, there is a warning, and the cloud is queried.
       - Whoever can write to that cache decides what the lookup returns.
     type: str
