@@ -128,13 +128,18 @@ if multiprocessing.parent_process():
 
 
 class LookupModule(ModelArtsLookup):
-    def select(self, parameters: dict[str, t.Any], query: t.Callable[[], dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    def select(
+        self,
+        parameters: dict[str, t.Any],
+        query: t.Callable[[], dict[str, t.Any]],
+        warn: t.Callable[[str], None],
+    ) -> list[dict[str, t.Any]]:
         # imported lazily: cache hits skip it
         from ansible_collections.community.modelarts.plugins.module_utils import _options, picking
 
         picking.check(parameters)
         result = query()
         result["availability_stated"] = parameters["source"] in _options.STATES_AVAILABILITY
-        picked = picking.pick_as_told(result, parameters, self.warn)
+        picked = picking.pick_as_told(result, parameters, warn)
         candidates: list[dict[str, t.Any]] = picked.get("candidates", result["specs"])
         return candidates

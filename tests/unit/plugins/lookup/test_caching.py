@@ -7,6 +7,7 @@ from __future__ import annotations
 import functools
 import os
 import pathlib
+import sys
 import time
 import typing as t
 
@@ -296,7 +297,22 @@ def test_a_variable_that_is_not_defined(standin: StandIn, key_login: Options) ->
         assert rendered(template, login=key_login, engine=1)
 
 
-# What is not cached
+# What is not cached, and what a cached result costs
+
+
+def test_a_cached_result_loads_nothing_of_the_core(key_login: Options) -> None:
+    def loaded() -> list[str]:
+        return [name for name in sys.modules if name.startswith("ansible_collections.community.modelarts.plugins.mod")]
+
+    def look_up_again() -> list[str]:
+        for name in loaded():
+            del sys.modules[name]
+        lookup(requirements={}, **key_login)
+        return loaded()
+
+    assert Fork(look_up_again).result()
+    lookup(requirements={}, **key_login)
+    assert Fork(look_up_again).result() == []
 
 
 @pytest.mark.parametrize("cache", ["no", "false", False, 0])

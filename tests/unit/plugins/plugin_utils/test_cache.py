@@ -14,7 +14,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.community.modelarts.plugins.plugin_utils import _cache
+from ansible_collections.community.modelarts.plugins.plugin_utils import _cache, _run_files
 
 ENTRY: dict[str, t.Any] = {"value": ["a", 1, None, {"b": 2.5}], "created": 1.5}
 
@@ -22,9 +22,9 @@ ENTRY: dict[str, t.Any] = {"value": ["a", 1, None, {"b": 2.5}], "created": 1.5}
 @pytest.fixture
 def file() -> pathlib.Path:
     """A file that holds ``ENTRY``."""
-    path = _cache.path("name")
-    _cache.write(path, ENTRY)
-    assert _cache.read(path) == ENTRY
+    path = _run_files.path("name")
+    _run_files.write(path, ENTRY)
+    assert _run_files.read(path) == ENTRY
     return pathlib.Path(path)
 
 
@@ -40,22 +40,22 @@ def test_only_the_owner_can_access_them(file: pathlib.Path) -> None:
 
 def test_names_differ_and_hide_what_they_stand_for() -> None:
     names: list[t.Any] = ["secret", "Secret", ["secret"], {"secret": None}, 7, "7", True, {7: 1}, {"7": 1}, "\udcff"]
-    paths = [_cache.path(name) for name in names]
+    paths = [_run_files.path(name) for name in names]
     assert len(set(paths)) == len(paths)
     assert all(re.fullmatch("[0-9a-f]{64}", os.path.basename(path)) for path in paths)
-    assert paths == [_cache.path(name) for name in names]
+    assert paths == [_run_files.path(name) for name in names]
 
 
 def test_an_entry_is_written_completely_or_not_at_all(file: pathlib.Path) -> None:
     with pytest.raises(TypeError):
-        _cache.write(str(file), {"value": [1, 2, object()]})
+        _run_files.write(str(file), {"value": [1, 2, object()]})
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))  # as on a full disk
     try:
-        _cache.write(str(file), {"value": "x" * 10000})
+        _run_files.write(str(file), {"value": "x" * 10000})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert _cache.read(str(file)) == ENTRY
+    assert _run_files.read(str(file)) == ENTRY
     assert list(file.parent.iterdir()) == [file]
 
 
@@ -100,7 +100,7 @@ def test_what_is_incomplete_or_not_private_counts_as_absent(
 ) -> None:
     spoil(file)
     descriptors = len(os.listdir("/proc/self/fd"))
-    assert _cache.read(str(file)) == {}
+    assert _run_files.read(str(file)) == {}
     assert len(os.listdir("/proc/self/fd")) == descriptors
 
 
@@ -124,29 +124,29 @@ def _link_to_folder(folder: pathlib.Path) -> None:
     ],
 )
 def test_without_a_private_folder_everything_is_created_anew(prepare: t.Callable[[pathlib.Path], object]) -> None:
-    path = _cache.path("name")
+    path = _run_files.path("name")
     prepare(pathlib.Path(path).parent)
-    _cache.write(path, ENTRY)
+    _run_files.write(path, ENTRY)
     assert not os.path.exists(path)
     assert [get_or_create(number) for number in (1, 2)] == [1, 2]
 
 
 def test_without_locks_nobody_waits() -> None:
-    lock = pathlib.Path(f"{_cache.path('name')}.lock")
-    _cache.write(_cache.path("other"), ENTRY)
+    lock = pathlib.Path(f"{_run_files.path('name')}.lock")
+    _run_files.write(_run_files.path("other"), ENTRY)
     lock.mkdir()
     assert [get_or_create(number) for number in (1, 2)] == [1, 1]
 
 
 def test_readers_find_the_old_or_the_new_entry(file: pathlib.Path) -> None:
     entries = [{"value": letter * 100_000} for letter in "ab"]
-    _cache.write(str(file), entries[0])
+    _run_files.write(str(file), entries[0])
     writer = os.fork()
     if not writer:
         for number in range(300):
-            _cache.write(str(file), entries[number % 2])
+            _run_files.write(str(file), entries[number % 2])
         os._exit(0)
-    found = [_cache.read(str(file))]
+    found = [_run_files.read(str(file))]
     while os.waitpid(writer, os.WNOHANG) == (0, 0):
-        found.append(_cache.read(str(file)))
+        found.append(_run_files.read(str(file)))
     assert all(entry in entries for entry in found)

@@ -12,7 +12,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.community.modelarts.plugins.plugin_utils._lookup import plain
+from ansible_collections.community.modelarts.plugins.plugin_utils._plain import plain
 from ansible_collections.community.modelarts.tests.unit.conftest import trust_as_template
 
 PLACEHOLDER = "__omit_place_holder__0123456789abcdef"
