@@ -96,8 +96,8 @@ sys.path.append(str(pathlib.Path(__file__).absolute().parents[7]))
 from ansible_collections.community.modelarts.plugins.module_utils import (
     _connection,
     _options,
+    _picking,
     _resource_specs,
-    picking,
 )
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 from ansible_collections.community.modelarts.plugins.module_utils._errors import (
@@ -171,7 +171,7 @@ def parsed(args: dict[str, t.Any]) -> dict[str, t.Any]:
         raise OptionsError("jitter must be from 0 to less than 1")
     parameters["requirements"] = {**(parameters["requirements"] or {}), "available": False}
     _resource_specs.check(parameters)
-    picking.check(parameters)
+    _picking.check(parameters)
     return parameters
 
 
@@ -189,7 +189,7 @@ def ask(parameters: t.Mapping[str, t.Any], tokens: Tokens) -> dict[str, t.Any]:
     refused = [target for target in answer.get("targets", ()) if is_refusal(target)]
     if refused:
         raise TargetsError(f"Target {refused[0]['name']} failed: {refused[0]['msg']}", {"targets": answer["targets"]})
-    specs = picking.pick(answer["specs"], requirements=parameters["requirements"])["candidates"]
+    specs = _picking.pick(answer["specs"], parameters, LOGGER.warning)["candidates"]
     return {**answer, "specs": specs, "time": now()}
 
 
