@@ -13,7 +13,6 @@ import inspect
 import pathlib
 import typing as t
 
-import pytest
 import yaml
 
 from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options
@@ -97,8 +96,8 @@ def role_file(name: str) -> t.Any:
 
 
 def test_the_role_takes_every_option_of_query_and_picking() -> None:
-    of_connection = {*options.connection(), *caching.ARGUMENTS}
-    of_the_role = {"engine", "source", "specs", "wait_timeout", "wait_interval", "set_stats"}
+    of_connection = {*_options.CONNECTION, *_options.CACHING}
+    of_the_role = {"specs", "wait_timeout", "wait_interval", "set_stats"}
     documented = set(role_file("meta/argument_specs.yml")["argument_specs"]["main"]["options"])
     assert documented == {f"select_spec_{name}" for name in {*ARGUMENT_SPEC, *of_the_role} - of_connection}
     assert documented == {f"select_spec_{name}" for name in role_file("vars/main.yml")["_select_spec_known"]}
@@ -115,13 +114,14 @@ def test_no_fact_of_the_role_is_a_variable_of_the_lookup() -> None:
     (reset,) = yaml.safe_load((ROLE.parent / "pick_base/tasks/main.yml").read_text(encoding="utf-8"))
     facts = set(reset["ansible.builtin.set_fact"])
     assert "modelarts_candidates" in facts
-    assert not facts & {f"modelarts_{name}" for name in (*documented_options(LOOKUP), "engine", "source")}
+    assert not facts & {f"modelarts_{name}" for name in documented_options(LOOKUP)}
 
 
 def test_return_describes_each_field_of_a_documented_spec_with_its_type() -> None:
     ansible_types: dict[type, str] = {str: "str", int: "int", bool: "bool"}
     documented = document(MODULE, "RETURN")["specs"]["contains"]
-    assert documented.pop("target")["type"] == "str"
+    added = {name: documented.pop(name)["type"] for name in ("target", "engine")}
+    assert added == {"target": "str", "engine": "dict"}
     for spec in sample("rs_doc_two_specs_cpu_v100")["specs"]:
         assert {name: field["type"] for name, field in documented.items()} == {
             name: ansible_types[type(value)] for name, value in spec.items()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The credential type for AWX: AWX would accept it. Its fields and variables are generated from the table of options."""
+"""The credential type for AWX: AWX would accept it. Its fields and variables are generated."""
 
 from __future__ import annotations
 
