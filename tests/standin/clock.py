@@ -13,17 +13,18 @@ START = 1_800_000_000.0
 
 
 class Clock:
-    """Seconds since the epoch. Stands still unless it is advanced, runs in (scaled) real time or ticks."""
+    """Seconds since the epoch. Stands still unless it is advanced, runs in (scaled) real time, or ticks."""
 
-    def __init__(self) -> None:
+    def __init__(self, scale: float = 0) -> None:
         self._lock = threading.Lock()
+        self._initial_scale = _not_negative(scale)
         self.reset()
 
     def reset(self) -> None:
         with self._lock:
             self._base = START
             self._since = time.monotonic()
-            self.scale = 0.0
+            self.scale = self._initial_scale
             # Seconds by which each request for training jobs advances the clock.
             self.tick = 0.0
 

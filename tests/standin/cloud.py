@@ -8,7 +8,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gateway
@@ -18,12 +19,10 @@ from clock import Clock
 from exchange import Answer, Request
 from faults import ADDRESS, Faults
 from iam import Iam
-from job_errors import Refusals
-from job_store import JobStore
 from modelarts import ModelArts
 from operations import ALWAYS_COUNTED, JOB_OPERATIONS, OPERATIONS, kind_of, operation_of
-from training_jobs_v1 import TrainingJobsV1
-from training_jobs_v2 import TrainingJobsV2
+from service_catalog import DEFAULT_MODE
+from training_jobs import TrainingJobs
 from triggers import Triggers
 
 
@@ -68,25 +67,49 @@ class RequestLog:
         }
 
 
+@dataclass(frozen=True)
+class Setup:
+    """How the stand-in starts, and what it goes back to."""
+
+    latency: float = 0
+    throttle: gateway.Throttle | None = None
+    faults: Sequence[str] = ()
+    offers: list[dict[str, Any]] | None = None
+    catalog: str = DEFAULT_MODE
+    # The versions of training that are not published: "v1", "v2".
+    without: frozenset[str] = frozenset()
+    clock_scale: float = 0
+
+
 class Cloud:
-    def __init__(
-        self, iam: Iam, tokens: Tokens, offers: list[dict[str, Any]] | None, throttle: gateway.Throttle | None
-    ) -> None:
+    """Raises ValueError for a setup that makes no sense."""
+
+    def __init__(self, iam: Iam, tokens: Tokens, setup: Setup) -> None:
         access = Access(tokens)
         self.iam = iam
-        self.modelarts = ModelArts(access, offers)
+        self.modelarts = ModelArts(access, setup.offers)
         self.catalogues = Catalogues(access)
-        self.jobs = JobStore(Clock())
-        self.refusals = Refusals()
-        self.jobs_v1 = TrainingJobsV1(access, self.jobs, self.refusals, self.catalogues, self.modelarts)
-        self.jobs_v2 = TrainingJobsV2(access, self.jobs, self.refusals, self.catalogues)
-        # The versions of training that are not published: "v1", "v2".
-        self.without: frozenset[str] = frozenset()
-        self.latency = 0.0
+        self.training = TrainingJobs(access, self.catalogues, self.modelarts, Clock(setup.clock_scale))
         self.faults = Faults()
         self.triggers = Triggers()
         self.log = RequestLog()
-        self._throttle = throttle
+        self._setup = setup
+        self.restore()
+
+    def restore(self) -> None:
+        """Go back to how it started. Only the tokens stay."""
+        self.latency = self._setup.latency
+        self.without = self._setup.without
+        self.iam.catalog.set_mode(self._setup.catalog)
+        self.triggers.clear()
+        self.faults.clear()
+        for text in self._setup.faults:
+            self.faults.order_text(text)
+        self.modelarts.restore_offers()
+        self.catalogues.reset()
+        self.training.reset()
+        self.unlock()
+        self.log.reset()
 
     def answer(self, request: Request) -> Answer:
         address = ADDRESS.fullmatch(request.path)
@@ -96,7 +119,7 @@ class Cloud:
         if self.latency:
             time.sleep(self.latency)
         if operation in JOB_OPERATIONS:
-            self.jobs.clock.advance(self.jobs.clock.tick)
+            self.training.tick()
         self.triggers.fire(operation, "before")
         fault = self.faults.take_from(address) if address else None
         fault = fault or self._refuse(operation)
@@ -115,7 +138,7 @@ class Cloud:
     def _refuse(self, operation: str | None) -> Answer | None:
         if operation is None:
             return None
-        return (self._throttle and self._throttle.refuse(operation)) or self.faults.take(operation)
+        return (self._setup.throttle and self._setup.throttle.refuse(operation)) or self.faults.take(operation)
 
     def _serve(self, operation: str | None, request: Request) -> Answer:
         if operation is None:
@@ -125,7 +148,7 @@ class Cloud:
         if version in self.without and operation != "service-specifications":
             return gateway.not_published()
         if operation in JOB_OPERATIONS:
-            return (self.jobs_v1 if version == "v1" else self.jobs_v2).serve(operation, request)
+            return self.training.serve(operation, request)
         serve = {
             "tokens": self.iam.issue_token,
             "projects": self.iam.list_projects,

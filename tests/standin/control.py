@@ -25,6 +25,7 @@ class Control:
         self._actions: dict[tuple[str, str], Callable[[Any], dict[str, Any] | None]] = {
             ("GET", "requests"): lambda _body: cloud.log.content(),
             ("DELETE", "requests"): lambda _body: cloud.log.reset(),
+            ("DELETE", "changes"): lambda _body: cloud.restore(),
             ("PUT", "fault"): self._set_fault,
             ("DELETE", "fault"): lambda _body: cloud.faults.clear(),
             ("PUT", "latency"): self._set_latency,

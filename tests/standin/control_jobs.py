@@ -16,25 +16,25 @@ from cloud import Cloud
 from exchange import sample
 from job_store import Job
 
-_SHOWN = {"v1": shown_jobs_v1.STATUSES, "v2": shown_jobs_v2.PHASES}
+_SHOWN: dict[str, dict[str, Any]] = {"v1": shown_jobs_v1.STATUSES, "v2": shown_jobs_v2.PHASES}
 _V1_STATES = {number: phase for number, phase in sample("phases")["v1"].items() if phase in shown_jobs_v1.STATUSES}
 
 
 class ControlJobs:
     def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
-        self._store = cloud.jobs
+        self._training = cloud.training
+        self._store = cloud.training.store
         self.actions: dict[tuple[str, str], Callable[[Any], dict[str, Any] | None]] = {
             ("GET", "clock"): lambda _body: self._clock(),
             ("PUT", "clock"): self._set_clock,
             ("GET", "jobs"): lambda _body: self._content(),
-            ("DELETE", "jobs"): lambda _body: self._reset(),
+            ("DELETE", "jobs"): lambda _body: cloud.training.reset(),
             ("PUT", "jobs/add"): self._add,
             ("PUT", "jobs/stock"): lambda body: self._store.set_stock(str(body["spec"]), body["nodes"]),
             ("PUT", "jobs/phase"): self._set_phase,
             ("PUT", "jobs/settings"): self._store.configure,
-            ("PUT", "jobs/refuse"): cloud.refusals.order,
-            ("DELETE", "jobs/refuse"): lambda _body: cloud.refusals.clear(),
+            ("PUT", "jobs/refuse"): cloud.training.refusals.order,
+            ("DELETE", "jobs/refuse"): lambda _body: cloud.training.refusals.clear(),
         }
 
     def _clock(self) -> dict[str, Any]:
@@ -61,10 +61,6 @@ class ControlJobs:
             jobs = [_shown(job) for job in self._store.jobs]
             return {"jobs": jobs, "stock": dict(self._store.free), "settings": asdict(self._store.settings)}
 
-    def _reset(self) -> None:
-        self._store.reset()
-        self._cloud.refusals.clear()
-
     def _add(self, body: Any) -> dict[str, Any]:
         """Add jobs as they are, without a request."""
         arguments = {
@@ -73,9 +69,8 @@ class ControlJobs:
             "spec": "modelarts.vm.cpu.2u",
             "nodes": 1,
         }
-        api, phase = body.get("api", "v2"), body.get("phase")
+        jobs, phase = self._training.versions[body.get("api", "v2")], body.get("phase")
         given = {key: value for key, value in body.items() if key not in ("api", "phase")}
-        jobs = self._cloud.jobs_v1 if api == "v1" else self._cloud.jobs_v2
         with self._store.lock:
             self._store.settle()
             job = jobs.add(**{**arguments, **given})
@@ -101,7 +96,7 @@ class ControlJobs:
         shown = _SHOWN[job.api]
         states = {name: state for state, name in shown.items()}
         by_number = _V1_STATES.get(str(phase)) if job.api == "v1" else None
-        state = phase if phase in shown else states.get(phase) or by_number
+        state = phase if phase in shown else by_number or states.get(phase)
         job.deleted = None
         if state:
             self._store.enter(job, state, self._store.clock.now())

@@ -5,36 +5,24 @@
 
 from __future__ import annotations
 
-import base64
+import dataclasses
 import functools
 import gzip
-import json
-import os
 import re
-import select
-import socket
-import struct
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
 from email.utils import formatdate
-from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import quote
 
-import gateway
 import access
+import connection_faults
+import gateway
+from connection_faults import HUGE_PIECE, HUGE_PIECES, right_specs
 from exchange import Answer, documented
 from operations import OPERATIONS
-
-if TYPE_CHECKING:
-    from handler import Handler
-
-HANG_SECONDS = 60
-
-# What no client should take in: 2 GiB, in pieces of 32 MiB.
-HUGE_PIECE = 32 * 1024 * 1024
-HUGE_PIECES = 64
 
 # Where an address holds a fault: /fault/NAME[:TIMES]/LABEL/...
 ADDRESS = re.compile(r"(?P<prefix>/fault/(?P<name>[^/:]+)(?::(?P<times>\d+))?/[^/]+)(?P<path>/.*)")
@@ -42,19 +30,28 @@ NO_FAULT = "none"
 
 DEFAULT_OPERATION = "resource-specs"
 
+_PAGE = """<!DOCTYPE html PUBLIC "-//IETF//DTD HTML 2.0//EN">
+<html>
+<head><title>502 Bad Gateway</title><style>h1 { color: red }</style></head>
+<body bgcolor="white"><h1>502 Bad Gateway</h1><p>Sorry for the inconvenience &amp; try again.</p></body>
+</html>
+"""
+
+
+def _lost(answer: Answer) -> Answer:
+    return dataclasses.replace(answer, after_serving=True)
+
 
 def _throttled(retry_after: str) -> Answer:
     return documented("err_apigw_0308_throttled", Retry_After=retry_after)
 
 
+def _connection(instead: Callable[[Any], None]) -> Answer:
+    return Answer(None, instead=instead)
+
+
 def _text(status: int, text: str, content_type: str = "text/plain") -> Answer:
     return Answer(status, text.encode(), content_type=content_type)
-
-
-def _specs(encoding: str = "utf-8", before: bytes = b"") -> Answer:
-    """A right answer, in some encoding."""
-    body = {**documented("rs_doc_two_specs_cpu_v100", 200).body, "region": "Zürich"}
-    return Answer(200, before + json.dumps(body, ensure_ascii=False).encode(encoding))
 
 
 def _compressed(body: bytes, encoding: str = "gzip") -> Answer:
@@ -65,76 +62,6 @@ def _compressed(body: bytes, encoding: str = "gzip") -> Answer:
 def _bomb() -> bytes:
     # Of many parts, as making one of that size takes seconds.
     return gzip.compress(b" " * HUGE_PIECE, 1) * HUGE_PIECES
-
-
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
-
-
-def _begin(handler: Handler, status: int, **headers: str) -> None:
-    """Send the head of an answer whose body is sent by hand, or not at all."""
-    handler.send_response(status)
-    for name, value in headers.items():
-        handler.send_header(name.replace("_", "-"), value)
-    handler.end_headers()
-    handler.wfile.flush()
-
-
-def _begin_body(handler: Handler) -> None:
-    """Send half of a body."""
-    body = _specs().payload("")
-    _begin(handler, 200, Content_Type="application/json", Content_Length=str(len(body)))
-    handler.connection.sendall(body[: len(body) // 2])
-
-
-def _drip(handler: Handler) -> None:
-    _begin(handler, 200, Content_Type="application/json", Content_Length="1000000")
-    end = time.monotonic() + HANG_SECONDS
-    while time.monotonic() < end:
-        handler.connection.sendall(b" ")
-        time.sleep(0.1)
-
-
-def _pour(handler: Handler) -> None:
-    _begin(handler, 200, Content_Type="application/json", Content_Length=str(HUGE_PIECE * HUGE_PIECES))
-    piece = b" " * HUGE_PIECE
-    for _piece in range(HUGE_PIECES):
-        handler.connection.sendall(piece)
-
-
-def _redirect(handler: Handler) -> None:
-    # This very program by another name, so that its log tells whether somebody follows, and with what.
-    port = handler.connection.getsockname()[1]
-    _begin(handler, 307, Location=f"http://localhost:{port}/redirected{handler.path}", Content_Length="0")
-
-
-def _echo(form: Callable[[str], str], handler: Handler) -> None:
-    """Refuse the request, and repeat all of it, as gateways do with what they have to sign anew."""
-    asked = handler.asked
-    headers = [f"{name}:{value}" for name, value in asked.headers.items()]
-    canonical = "|".join([asked.method, asked.whole_path, asked.query_string, *headers, asked.body.decode()])
-    answer = gateway.error(401, "APIGW.0301", f"verify aksk signature fail, canonicalRequest:{form(canonical)}")
-    body = answer.payload("")
-    _begin(handler, 401, Content_Type=answer.content_type, Content_Length=str(len(body)))
-    handler.wfile.write(body)
-
-
-def _reset_in_body(handler: Handler) -> None:
-    _begin_body(handler)
-    # Else the reset may overtake what was sent.
-    time.sleep(0.2)
-    _reset(handler)
-
-
-def _hang(handler: Handler) -> None:
-    # Becomes readable when the client leaves.
-    select.select([handler.connection], [], [], HANG_SECONDS)
-
-
-def _reset(handler: Handler) -> None:
-    # Without lingering, closing sends RST; a shutdown, which the server does for the sockets it knows, would send FIN.
-    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    os.close(handler.connection.detach())
 
 
 # Answers are made anew for each request: some depend on the time.
@@ -154,9 +81,13 @@ FAULTS: dict[str, Callable[[], Answer]] = {
     "iam-401-keystone": lambda: documented("err_iam_401_keystone_style"),
     "gateway-no-such-key": lambda: documented("err_apigw_0301_ak_not_exist"),
     "gateway-not-published": gateway.not_published,
-    "echo": lambda: Answer(None, instead=functools.partial(_echo, str)),
-    "echo-base64": lambda: Answer(None, instead=functools.partial(_echo, _base64)),
-    "echo-url": lambda: Answer(None, instead=functools.partial(_echo, quote)),
+    "echo": lambda: _connection(functools.partial(connection_faults.echo, str)),
+    "echo-base64": lambda: _connection(functools.partial(connection_faults.echo, connection_faults.base64_of)),
+    "echo-url": lambda: _connection(functools.partial(connection_faults.echo, quote)),
+    "bad-request": lambda: Answer(400, {"badRequest": {"message": "The project is frozen.", "code": 400}}),
+    # The API says with HTTP status 200 that the call failed.
+    "error-200": lambda: Answer(200, {"error": {"code": "ModelArts.0108", "message": "Insufficient permissions."}}),
+    "token-200": lambda: Answer(200, {**access.token_expired().body, "is_success": False}),
     # Throttled.
     "gateway-throttled": lambda: documented("err_apigw_0308_throttled"),
     "throttled-retry-after": lambda: _throttled("1"),
@@ -164,24 +95,27 @@ FAULTS: dict[str, Callable[[], Answer]] = {
     "throttled-retry-long": lambda: _throttled("86400"),
     # Broken on the way.
     "html-502": lambda: _text(502, "<html><body><h1>502 Bad Gateway</h1></body></html>\n", "text/html"),
+    "html-doctype": lambda: _text(502, _PAGE, "text/html; charset=utf-8"),
+    "error-500": lambda: gateway.error(500, "APIGW.0201", "Internal error of the backend."),
     "unavailable": lambda: _text(503, "Service Unavailable\n"),
     "gateway-timeout": lambda: gateway.error(504, "APIGW.0201", "Backend timeout."),
-    "hang": lambda: Answer(None, instead=_hang),
-    "drip": lambda: Answer(None, instead=_drip),
-    "reset": lambda: Answer(None, instead=_reset),
-    "reset-in-body": lambda: Answer(None, instead=_reset_in_body),
-    "truncated": lambda: Answer(None, instead=_begin_body),
-    "redirect": lambda: Answer(None, instead=_redirect),
-    "huge": lambda: Answer(None, instead=_pour),
+    "hang": lambda: _connection(connection_faults.hang),
+    "drip": lambda: _connection(connection_faults.drip),
+    "reset": lambda: _connection(connection_faults.reset),
+    "reset-in-body": lambda: _connection(connection_faults.reset_in_body),
+    "truncated": lambda: _connection(connection_faults.begin_body),
+    "redirect": lambda: _connection(connection_faults.redirect),
+    "huge": lambda: _connection(connection_faults.pour),
+    "negative-chunk": lambda: _connection(connection_faults.negative_chunk),
     "gzip-bomb": lambda: _compressed(_bomb()),
     "gzip-in-gzip": lambda: _compressed(gzip.compress(_bomb()), "gzip, gzip"),
-    "gzip-broken": lambda: _compressed(_specs().payload("")),
+    "gzip-broken": lambda: _compressed(right_specs().payload("")),
     # Right, in an unusual form.
-    "gzip": lambda: _compressed(gzip.compress(_specs().payload(""))),
-    "byte-order-mark": lambda: _specs(before=b"\xef\xbb\xbf"),
+    "gzip": lambda: _compressed(gzip.compress(right_specs().payload(""))),
+    "byte-order-mark": lambda: right_specs(before=b"\xef\xbb\xbf"),
     # Success, with a body that is not what it should be.
-    "latin-1": lambda: _specs("latin-1"),
-    "utf-16": lambda: _specs("utf-16"),
+    "latin-1": lambda: right_specs("latin-1"),
+    "utf-16": lambda: right_specs("utf-16"),
     "not-a-number": lambda: _text(200, '{"specs": [{"core": NaN}], "is_success": true}', "application/json"),
     "nested": lambda: _text(200, "[" * 200_000 + "]" * 200_000, "application/json"),
     "empty": lambda: Answer(200),
@@ -192,6 +126,11 @@ FAULTS: dict[str, Callable[[], Answer]] = {
     "spec-not-object": lambda: Answer(200, {"specs": ["spec"], "is_success": True, "spec_total_count": 1}),
     "empty-specs": lambda: Answer(200, {"specs": [], "is_success": True, "spec_total_count": 0}),
     "no-subject-token": lambda: documented("iam_token_response"),
+    # The request is served, only its response is lost.
+    "lost": lambda: _lost(_connection(connection_faults.reset)),
+    "lost-hang": lambda: _lost(_connection(connection_faults.hang)),
+    "lost-502": lambda: _lost(_text(502, _PAGE, "text/html; charset=utf-8")),
+    "lost-504": lambda: _lost(gateway.error(504, "APIGW.0201", "Backend timeout.")),
 }
 
 

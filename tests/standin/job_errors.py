@@ -60,6 +60,14 @@ def error(api: str, code: str, message: str | None = None, status: int | None = 
     return (v1_error if api == "v1" else v2_error)(code, message, status)
 
 
+class RefusedJob(Exception):
+    """A request that is refused; the response says why."""
+
+    def __init__(self, api: str, code: str, message: str | None = None) -> None:
+        super().__init__(api, code, message)
+        self.answer = error(api, code, message)
+
+
 def _text(code: str) -> str:
     if code in _SAMPLES:
         return str(sample(_SAMPLES[code])["body"]["error_msg"])

@@ -96,6 +96,10 @@ class StandIn:
         """Forget all requests."""
         self._control("DELETE", "requests")
 
+    def restore(self) -> None:
+        """Go back to how it started: take all changes of the control API back, and forget requests and jobs."""
+        self._control("DELETE", "changes")
+
     def fault(self, name: str, times: int | None = None, operation: str = "resource-specs") -> None:
         """Let an operation fail, in place of what was ordered for it before."""
         self._control("PUT", "fault", {"fault": name, "times": times, "operation": operation})

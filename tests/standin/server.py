@@ -16,7 +16,7 @@ from pathlib import Path
 
 from access import Tokens
 from account import ACCOUNT, REGION
-from cloud import Cloud
+from cloud import Cloud, Setup
 from control import Control
 from gateway import Throttle
 from handler import Server
@@ -67,13 +67,7 @@ def main() -> int:
     try:
         iam = Iam(url, options.token_lifetime)
         tokens = keystone_tokens(options.keystone) if options.keystone else iam
-        server.cloud = cloud = Cloud(iam, tokens, read_specs(options.specs), options.throttle)
-        cloud.latency = options.latency
-        cloud.without = frozenset(version for version in ("v1", "v2") if getattr(options, f"no_{version}"))
-        cloud.jobs.clock.run(options.clock_scale)
-        iam.catalog.set_mode(options.catalog)
-        for text in options.fault:
-            server.cloud.faults.order_text(text)
+        server.cloud = Cloud(iam, tokens, setup_of(options))
     except (ImportError, OSError, ValueError) as error:
         arguments.error(str(error))
     server.control = Control(server.cloud)
@@ -89,6 +83,18 @@ def main() -> int:
     server.shutdown()
     server.server_close()
     return 0
+
+
+def setup_of(options: argparse.Namespace) -> Setup:
+    return Setup(
+        latency=options.latency,
+        throttle=options.throttle,
+        faults=options.fault,
+        offers=read_specs(options.specs),
+        catalog=options.catalog,
+        without=frozenset(version for version in ("v1", "v2") if getattr(options, f"no_{version}")),
+        clock_scale=options.clock_scale,
+    )
 
 
 def keystone_tokens(configuration: Path) -> Tokens:

@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from access import Access
 from catalogues import Catalogues
 from exchange import Answer, Request
-from job_errors import Refusals, v1_error
+from job_errors import Refusals, RefusedJob
 from job_store import Job, JobStore
 from modelarts import ModelArts
 from shown_jobs_v1 import ShownJobs, as_strings, status_of, version_of
@@ -22,36 +21,17 @@ _NAME = re.compile("[A-Za-z0-9_-]{1,64}")
 _FIRST_ID = 567001
 
 
-class Invalid(Exception):
-    """A request that is refused; the response says why."""
-
-    def __init__(self, code: str, message: str | None = None) -> None:
-        super().__init__(code, message)
-        self.answer = v1_error(code, message)
-
-
 class TrainingJobsV1:
-    def __init__(
-        self, access: Access, store: JobStore, refusals: Refusals, catalogues: Catalogues, modelarts: ModelArts
-    ) -> None:
-        self._access = access
+    def __init__(self, store: JobStore, refusals: Refusals, catalogues: Catalogues, modelarts: ModelArts) -> None:
         self._store = store
         self._refusals = refusals
         self._modelarts = modelarts
         self._shown = ShownJobs(store.clock, catalogues, modelarts)
 
     def serve(self, operation: str, request: Request) -> Answer:
-        """Do an operation of operations.JOB_OPERATIONS."""
-        refusal = self._access.refuse(request)
-        if refusal:
-            return refusal
-        with self._store.lock:
-            self._store.settle()
-            try:
-                answer = self._serve(operation, request)
-            except Invalid as invalid:
-                return invalid.answer
-            return replace(answer, body=as_strings(answer.body)) if self._store.settings.v1_strings else answer
+        """Do an operation of operations.JOB_OPERATIONS. Raises RefusedJob."""
+        answer = self._serve(operation, request)
+        return replace(answer, body=as_strings(answer.body)) if self._store.settings.v1_strings else answer
 
     def _serve(self, operation: str, request: Request) -> Answer:
         if operation == "create-job":
@@ -68,7 +48,7 @@ class TrainingJobsV1:
             return Answer(200, self._shown.versions(job))
         if operation == "stop-job":
             if not self._store.stop(job):
-                raise Invalid("0105", "The operation is not allowed: the job is not running.")
+                raise RefusedJob("v1", "0105", "The operation is not allowed: the job is not running.")
         else:
             self._store.delete(job)
         return Answer(200, {"is_success": True})
@@ -77,26 +57,28 @@ class TrainingJobsV1:
         body = _object(request)
         config = body.get("config")
         if not isinstance(config, dict):
-            raise Invalid("0105", "The operation is not allowed: config is missing.")
+            raise RefusedJob("v1", "0105", "The operation is not allowed: config is missing.")
         spec, spec_id = self._spec_of(config)
-        code = spec["spec_code"] if spec else spec_id
+        code = str(spec.get("spec_code") or spec_id) if spec else spec_id
         refusal = self._refusals.take("v1", "create-job", code)
         if refusal:
             return refusal
         name, workspace_id = body.get("job_name"), str(body.get("workspace_id") or "0")
         if not isinstance(name, str) or not _NAME.fullmatch(name) or len(body.get("job_desc") or "") > 256:
-            raise Invalid("0105", "The operation is not allowed: job_name or job_desc.")
+            raise RefusedJob("v1", "0105", "The operation is not allowed: job_name or job_desc.")
         nodes = _number(config.get("worker_server_num", 1), "worker_server_num", lowest=1)
         _check_sources(config)
         if spec is None and not config.get("pool_id"):
-            raise Invalid("2763")
+            raise RefusedJob("v1", "2763")
         if spec and nodes > spec.get("max_num", nodes):
-            raise Invalid("2793", f"The number of flavor instances ({nodes}) exceeds the maximum ({spec['max_num']}).")
+            raise RefusedJob(
+                "v1", "2793", f"The number of flavor instances ({nodes}) exceeds the maximum ({spec['max_num']})."
+            )
         project_id = _project_id(request)
         if self._store.name_taken("v1", project_id, workspace_id, name):
-            raise Invalid("0103", f"Job name:{name} is existed")
+            raise RefusedJob("v1", "0103", f"Job name:{name} is existed")
         if self._store.quota_used_up(project_id):
-            raise Invalid("0118", "The expected job num exceeds the quota limit.")
+            raise RefusedJob("v1", "0118", "The expected job num exceeds the quota limit.")
         return Answer(200, self._shown.created(self.add(project_id, name, workspace_id, code, nodes, body)))
 
     def add(
@@ -114,9 +96,11 @@ class TrainingJobsV1:
     def _spec_of(self, config: Mapping[str, Any]) -> tuple[dict[str, Any] | None, str]:
         """Return the spec, None if it is unknown or a pool, and what the request names."""
         flavor = config.get("flavor") or {}
+        if not isinstance(flavor, dict):
+            raise RefusedJob("v1", "0105", "The operation is not allowed: flavor.")
         named = [config[key] for key in ("spec_id", "pool_id") if config.get(key)] + [flavor[key] for key in flavor]
         if len(named) != 1:
-            raise Invalid("0105", "The operation is not allowed: either spec_id or pool_id.")
+            raise RefusedJob("v1", "0105", "The operation is not allowed: either spec_id or pool_id.")
         specs = self._modelarts.specs()
         if config.get("spec_id"):
             spec_id = _number(config["spec_id"], "spec_id")
@@ -157,17 +141,21 @@ class TrainingJobsV1:
         job = next((job for job in jobs if job.job_id == parts[4]), None)
         if job is None or parts[6:7] not in ([], [str(version_of(job))]):
             # What v1 says of a job that is gone is not documented.
-            raise Invalid("0105", "The operation is not allowed: the job does not exist.")
+            raise RefusedJob("v1", "0105", "The operation is not allowed: the job does not exist.")
         return job
 
 
 def _check_sources(config: Mapping[str, Any]) -> None:
     preset = all(config.get(key) for key in ("engine_id", "app_url", "boot_file_url"))
     if preset == bool(config.get("user_image_url") and config.get("user_command")):
-        raise Invalid("0105", "The operation is not allowed: either an engine with code, or an image with a command.")
+        raise RefusedJob(
+            "v1", "0105", "The operation is not allowed: either an engine with code, or an image with a command."
+        )
     data = [key for key in ("data_url", "data_source", "dataset_id") if config.get(key)]
     if len(data) != 1:
-        raise Invalid("0105", "The operation is not allowed: exactly one of data_url, data_source and dataset_id.")
+        raise RefusedJob(
+            "v1", "0105", "The operation is not allowed: exactly one of data_url, data_source and dataset_id."
+        )
 
 
 def _project_id(request: Request) -> str:
@@ -180,7 +168,7 @@ def _object(request: Request) -> dict[str, Any]:
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        raise Invalid("0105", "The operation is not allowed: the body is not a JSON object.")
+        raise RefusedJob("v1", "0105", "The operation is not allowed: the body is not a JSON object.")
     return body
 
 
@@ -191,5 +179,5 @@ def _number(value: Any, name: str, lowest: int = 0, most: int = 2**63) -> int:
     except (TypeError, ValueError):
         number = -1
     if not lowest <= number <= most:
-        raise Invalid("0105", f"The operation is not allowed: {name}.")
+        raise RefusedJob("v1", "0105", f"The operation is not allowed: {name}.")
     return number

@@ -11,10 +11,9 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from access import Access
 from catalogues import Catalogues
 from exchange import Answer, Request
-from job_errors import Refusals, v2_error
+from job_errors import Refusals, RefusedJob
 from job_store import ACTIVE, Job, JobStore
 from shown_jobs_v2 import ShownJobs, phase_of
 
@@ -23,38 +22,21 @@ _NAME = re.compile("[A-Za-z0-9_-]{1,64}")
 _POOL_FLAVOR = "modelarts.pool."
 
 
-class Invalid(Exception):
-    """A body that is refused; the response says why."""
-
-    def __init__(self, code: str, message: str | None = None) -> None:
-        super().__init__(code, message)
-        self.answer = v2_error(code, message)
-
-
 class TrainingJobsV2:
-    def __init__(self, access: Access, store: JobStore, refusals: Refusals, catalogues: Catalogues) -> None:
-        self._access = access
+    def __init__(self, store: JobStore, refusals: Refusals, catalogues: Catalogues) -> None:
         self._store = store
         self._refusals = refusals
         self._catalogues = catalogues
-        self.show = ShownJobs(store.clock, catalogues).show
+        self._show = ShownJobs(store.clock, catalogues).show
 
     def serve(self, operation: str, request: Request) -> Answer:
-        """Do an operation of operations.JOB_OPERATIONS."""
-        refusal = self._access.refuse(request)
-        if refusal:
-            return refusal
-        with self._store.lock:
-            self._store.settle()
-            try:
-                if operation == "create-job":
-                    return self._create(request)
-                if operation == "search-jobs":
-                    return self._refusals.take("v2", operation) or self._search(request)
-                job = self._find(request)
-                return self._refusals.take("v2", operation, job.spec) or self._of_one(operation, request, job)
-            except Invalid as invalid:
-                return invalid.answer
+        """Do an operation of operations.JOB_OPERATIONS. Raises RefusedJob."""
+        if operation == "create-job":
+            return self._create(request)
+        if operation == "search-jobs":
+            return self._refusals.take("v2", operation) or self._search(request)
+        job = self._find(request)
+        return self._refusals.take("v2", operation, job.spec) or self._of_one(operation, request, job)
 
     def _create(self, request: Request) -> Answer:
         body = _object(request)
@@ -65,16 +47,16 @@ class TrainingJobsV2:
             return refusal
         name = metadata.get("name")
         if body.get("kind") != "job" or not isinstance(name, str) or not _NAME.fullmatch(name):
-            raise Invalid("2788", "Invalid parameter(kind or metadata.name).")
+            raise RefusedJob("v2", "2788", "Invalid parameter(kind or metadata.name).")
         self._check_algorithm(_part(body, "algorithm"))
         nodes = self._check_resource(resource, _part(_part(body, "algorithm"), "engine", {}))
         project_id, workspace_id = _project_id(request), str(metadata.get("workspace_id") or "0")
         if self._store.name_taken("v2", project_id, workspace_id, name):
-            raise Invalid("2751", f"Duplicate training job (name {name}).")
+            raise RefusedJob("v2", "2751", f"Duplicate training job (name {name}).")
         if self._store.quota_used_up(project_id):
-            raise Invalid("2815")
+            raise RefusedJob("v2", "2815")
         job = self.add(project_id, name, workspace_id, spec, nodes, body)
-        return Answer(201, self.show(job))
+        return Answer(201, self._show(job))
 
     def add(
         self, project_id: str, name: str, workspace_id: str, spec: str, nodes: int, body: dict[str, Any] | None = None
@@ -97,43 +79,43 @@ class TrainingJobsV2:
             return
         if engine.get("image_url"):
             if not algorithm.get("command"):
-                raise Invalid("2806")
+                raise RefusedJob("v2", "2806")
             return
         if not algorithm.get("code_dir"):
-            raise Invalid("2757")
+            raise RefusedJob("v2", "2757")
         if not algorithm.get("boot_file"):
-            raise Invalid("2758")
+            raise RefusedJob("v2", "2758")
         if self._catalogues.engine_v2(engine) is None:
-            raise Invalid("2780")
+            raise RefusedJob("v2", "2780")
 
     def _check_resource(self, resource: Mapping[str, Any], engine: Mapping[str, Any]) -> int:
         """Return the number of nodes."""
         nodes, flavor_id = resource.get("node_count", 1), resource.get("flavor_id")
         if not isinstance(nodes, int) or isinstance(nodes, bool) or nodes < 1:
-            raise Invalid("2788", "Invalid parameter(spec.resource.node_count must be at least 1).")
+            raise RefusedJob("v2", "2788", "Invalid parameter(spec.resource.node_count must be at least 1).")
         if resource.get("pool_id"):
             if flavor_id and not str(flavor_id).startswith(_POOL_FLAVOR):
-                raise Invalid("2781", f"Flavor ({flavor_id}) not found.")
+                raise RefusedJob("v2", "2781", f"Flavor ({flavor_id}) not found.")
             return nodes
         if not flavor_id:
-            raise Invalid("2763")
+            raise RefusedJob("v2", "2763")
         flavor = self._catalogues.flavor(flavor_id)
         if flavor is None:
-            raise Invalid("2781", f"Flavor ({flavor_id}) not found.")
+            raise RefusedJob("v2", "2781", f"Flavor ({flavor_id}) not found.")
         most = flavor.get("max_num", flavor.get("flavor_info", {}).get("max_num", nodes))
         if nodes > most:
-            raise Invalid("2793", f"The number of flavor instances ({nodes}) exceeds the maximum ({most}).")
+            raise RefusedJob("v2", "2793", f"The number of flavor instances ({nodes}) exceeds the maximum ({most}).")
         known = self._catalogues.engine_v2(engine) if engine else None
         supported = flavor.get("support_engines")
         if known and supported and known["engine_id"] not in json.loads(supported):
-            raise Invalid("2840")
+            raise RefusedJob("v2", "2840")
         return nodes
 
     def _search(self, request: Request) -> Answer:
         body = _object(request)
         limit, offset = body.get("limit", 10), body.get("offset", 0)
         if not isinstance(limit, int) or not isinstance(offset, int) or not 1 <= limit <= 50 or offset < 0:
-            raise Invalid("2788", "Invalid parameter(limit must be 1 to 50, offset at least 0).")
+            raise RefusedJob("v2", "2788", "Invalid parameter(limit must be 1 to 50, offset at least 0).")
         jobs = self._store.live("v2", _project_id(request))
         workspace_id = str(body.get("workspace_id") or "0")
         found = [job for job in jobs if job.workspace_id == workspace_id]
@@ -155,7 +137,7 @@ class TrainingJobsV2:
                 "group_by": "",
                 "workspace_id": workspace_id,
                 "ai_project": "default-ai-project",
-                "items": [self.show(job) for job in found[start : start + limit]],
+                "items": [self._show(job) for job in found[start : start + limit]],
             },
         )
 
@@ -164,35 +146,37 @@ class TrainingJobsV2:
             key, operator, wanted = condition["key"], condition["operator"], condition["value"]
             value = {"name": job.name, "phase": phase_of(job), "id": job.job_id}[key]
         except (KeyError, TypeError):
-            raise Invalid("2788", "Invalid parameter(filters).") from None
+            raise RefusedJob("v2", "2788", "Invalid parameter(filters).") from None
         if operator == "like":
             # Contains, in any case.
             return any(str(text).lower() in str(value).lower() for text in wanted)
         if operator in ("in", "not"):
-            return (value in wanted) == (operator == "in")
-        raise Invalid("2788", "Invalid parameter(filters.operator).")
+            return bool((value in wanted) == (operator == "in"))
+        raise RefusedJob("v2", "2788", "Invalid parameter(filters.operator).")
 
     def _find(self, request: Request) -> Job:
         job_id = request.path.split("/")[4]
         jobs = self._store.live("v2", _project_id(request))
         job = next((job for job in jobs if job.job_id == job_id), None)
         if job is None:
-            raise Invalid("2775", f"Training job (ID: {job_id}) not found.")
+            raise RefusedJob("v2", "2775", f"Training job (ID: {job_id}) not found.")
         return job
 
     def _of_one(self, operation: str, request: Request, job: Job) -> Answer:
         if operation == "show-job":
-            return Answer(200, self.show(job))
+            return Answer(200, self._show(job))
         if operation == "stop-job":
             if _object(request).get("action_type") != "terminate":
-                raise Invalid("2788")
+                raise RefusedJob("v2", "2788")
             if not self._store.stop(job):
-                raise Invalid("2796")
-            shown = self.show(job)
+                raise RefusedJob("v2", "2796")
+            shown = self._show(job)
             return Answer(202, {key: shown[key] for key in ("kind", "metadata", "status")})
         if job.deleted is None and job.state in ACTIVE:
             # The documentation says to terminate first, not what happens otherwise: the code is made up.
-            raise Invalid("2878" if job.state == "stopping" else "2788", "Job status does not allow to delete it.")
+            raise RefusedJob(
+                "v2", "2878" if job.state == "stopping" else "2788", "Job status does not allow to delete it."
+            )
         self._store.delete(job)
         return Answer(202, "")
 
@@ -205,15 +189,15 @@ def _object(request: Request) -> dict[str, Any]:
     try:
         body = request.json()
     except ValueError:
-        raise Invalid("2787") from None
+        raise RefusedJob("v2", "2787") from None
     if not isinstance(body, dict):
-        raise Invalid("2787")
+        raise RefusedJob("v2", "2787")
     return body
 
 
 def _part(body: Mapping[str, Any], name: str, default: Any = None) -> dict[str, Any]:
-    """Return the object in an object. Raises Invalid where it is something else, or missing without a default."""
+    """Return the object in an object. Raises RefusedJob where it is something else, or missing without a default."""
     part = body.get(name, default)
     if not isinstance(part, dict):
-        raise Invalid("2788", f"Invalid parameter({name}).")
+        raise RefusedJob("v2", "2788", f"Invalid parameter({name}).")
     return part

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.community.modelarts.tests.unit.conftest import RUNNING
+
 STANDIN = Path(__file__).resolve().parents[2] / "standin"
 
 
@@ -132,28 +134,78 @@ def sample(content):
     return lambda name: content(name)["body"]
 
 
-@pytest.fixture(scope="session")
-def shared(start):
-    with start() as client:
-        yield client
-
-
 @pytest.fixture
-def client(shared):
-    """A client of a stand-in as it was started."""
-    yield shared
-    shared.standin.clear()
-    shared.standin.latency(0)
-    shared.standin.specs(None)
-    shared.standin.unlock()
-    shared.standin.reset_jobs()
-    shared.standin.clear_triggers()
-    shared.standin.catalogues()
-    shared.standin.catalog()
-    shared.standin.without()
-    shared.standin.reset()
+def client(request, signature):
+    """A client of a stand-in as it was started: the one of this process, as starting one takes a while."""
+    running = request.config.stash[RUNNING]
+    running.restore()
+    yield Client(running, signature)
+    running.restore()
 
 
 @pytest.fixture
 def standin(client):
     return client.standin
+
+
+@pytest.fixture
+def body(content):
+    """A body to create a job with, in a function that changes it: a name, a flavor, nodes, other parts."""
+
+    def body(name="train-mnist", flavor="modelarts.vm.cpu.8u", nodes=1, **parts):
+        given = json.loads(json.dumps(content("v2_create_request_code_dir")["request_body"]))
+        given["metadata"]["name"] = name
+        given["spec"]["resource"] = {"flavor_id": flavor, "node_count": nodes}
+        for part, changes in parts.items():
+            target = given["spec"]["resource"] if part == "resource" else given.setdefault(part, {})
+            for key, value in changes.items():
+                if value is None:
+                    target.pop(key, None)
+                else:
+                    target[key] = value
+        return given
+
+    return body
+
+
+@pytest.fixture
+def jobs(client, body):
+    """The API, with one token."""
+    headers = {"X-Auth-Token": client.token()}
+    client.standin.reset()
+
+    class Jobs:
+        def __init__(self):
+            self.headers = headers
+
+        def create(self, *arguments, **changes):
+            return self.post("v2/training-jobs", body(*arguments, **changes))
+
+        def post(self, path, content):
+            return client.call("POST", path, content, headers)
+
+        def created(self, *arguments, **changes):
+            answer = self.create(*arguments, **changes)
+            assert answer.status == 201, answer.content
+            return answer.json["metadata"]["id"]
+
+        def get(self, job_id):
+            return client.call("GET", f"v2/training-jobs/{job_id}", None, headers)
+
+        def phase(self, job_id):
+            return self.get(job_id).json["status"]["phase"]
+
+        def stop(self, job_id):
+            return self.post(f"v2/training-jobs/{job_id}/actions", {"action_type": "terminate"})
+
+        def delete(self, job_id):
+            return client.call("DELETE", f"v2/training-jobs/{job_id}", None, headers)
+
+        def search(self, **changes):
+            return self.post("v2/training-job-searches", {"offset": 0, "limit": 50, **changes}).json
+
+        def names(self, text, **changes):
+            filters = [{"key": "name", "operator": "like", "value": [text]}]
+            return [item["metadata"]["name"] for item in self.search(filters=filters, **changes)["items"]]
+
+    return Jobs()

@@ -27,6 +27,13 @@ import pytest
         ("project-mismatch", 403, {"error_code": "ModelArts.0210"}),
         ("forbidden", 403, {"error_code": "ModelArts.0108"}),
         ("bad-key", 403, {"error_code": "ModelArts.0206"}),
+        ("bad-request", 400, {"badRequest": {"message": "The project is frozen.", "code": 400}}),
+        ("error-200", 200, {"error": {"code": "ModelArts.0108", "message": "Insufficient permissions."}}),
+        ("token-200", 200, {"is_success": False, "error_code": "ModelArts.0205"}),
+        ("error-500", 500, {"error_code": "APIGW.0201"}),
+        ("html-doctype", 502, b"<!DOCTYPE html"),
+        ("lost-502", 502, b"<!DOCTYPE html"),
+        ("lost-504", 504, {"error_code": "APIGW.0201"}),
         ("iam-401", 401, "err_iam_401_documented"),
         ("iam-401-keystone", 401, "err_iam_401_keystone_style"),
         ("gateway-no-such-key", 401, {"error_code": "APIGW.0301"}),
@@ -145,6 +152,43 @@ def test_huge(client, standin):
     with connection:
         assert f"Content-Length: {2 * 1024**3}\r\n" in head
         assert connection.recv(100) == b" " * 100
+
+
+def test_negative_chunk(client, standin):
+    connection, head = begin(client, standin, "negative-chunk")
+    with connection, connection.makefile("rb") as stream:
+        assert "Transfer-Encoding: chunked\r\n" in head
+        assert stream.readline() == b"-1\r\n"
+        # More than the 32 MiB that a client may take in.
+        assert len(stream.read(40 * 1024**2)) == 40 * 1024**2
+
+
+@pytest.mark.parametrize(("name", "error"), [("lost", ConnectionResetError), ("lost-hang", socket.timeout)])
+def test_lost_responses(client, standin, jobs, body, name, error):
+    standin.fault(name, times=1, operation="create-job")
+    data = json.dumps(body()).encode()
+    path = f"/v2/{standin.account['project_id']}/training-jobs"
+    head = "\r\n".join(f"{key}: {value}" for key, value in jobs.headers.items())
+    with socket.create_connection(client.host.split(":"), timeout=0.5) as connection:
+        request = f"POST {path} HTTP/1.1\r\nHost: {client.host}\r\nContent-Length: {len(data)}\r\n{head}\r\n\r\n"
+        connection.sendall(request.encode() + data)
+        with pytest.raises(error):
+            connection.recv(1)
+    # The job is there all the same.
+    assert [job["name"] for job in standin.jobs()] == ["train-mnist"]
+    assert jobs.create().json["error_code"] == "ModelArts.2751"
+    assert [request["status"] for request in standin.requests()] == [None, 400]
+
+
+@pytest.mark.parametrize("name", ["lost-502", "lost-504"])
+def test_lost_in_the_gateway(standin, jobs, name):
+    standin.fault(name, times=1, operation="create-job")
+    assert jobs.create().status == int(name[-3:])
+    assert jobs.names("train-mnist") == ["train-mnist"]
+    # What is not lost is not served.
+    standin.fault("html-502", times=1, operation="create-job")
+    assert jobs.create("next").status == 502
+    assert jobs.names("next") == []
 
 
 def test_truncated(client, standin):
