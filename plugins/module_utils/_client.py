@@ -274,11 +274,11 @@ class Client:
             else:
                 if response.status not in retried:
                     return response
-                seconds = retry.get_retry_after(raw) or 0.0
-                if seconds > LONGEST_RETRY_AFTER + JITTER:
+                if (retry.get_retry_after(raw) or 0.0) > LONGEST_RETRY_AFTER + JITTER:
+                    demanded = shorten(self._redactor.hide(response.headers["retry-after"]))
                     return response._replace(
-                        advice=f"The service asks to wait {seconds:.0f} seconds, longer than the "
-                        f"{LONGEST_RETRY_AFTER:.0f} that are waited here: try again then"
+                        advice=f"The service asks to wait (Retry-After: {demanded}) for longer than the "
+                        f"{LONGEST_RETRY_AFTER:.0f} seconds that are waited here: try again then"
                     )
                 if not retry.total:
                     return response

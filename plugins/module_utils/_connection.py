@@ -175,7 +175,7 @@ def _connection(target: str | None, *layers: _Layer) -> Connection:
     """Resolve the layers of one connection, the least important first: environment and ansible.cfg, task, target."""
     origin, layers = _with_cloud(layers)
     values = _merged(layers)
-    values.pop("cloud", None)
+    values.pop("cloud", None)  # there is another login
     method = _choose(values)
     if method is None:
         raise OptionsError(f"{origin}{NO_LOGIN}")
@@ -221,8 +221,9 @@ def _with_cloud(layers: tuple[_Layer, ...]) -> tuple[str, tuple[_Layer, ...]]:
     logins = [name for login in _LOGINS for name in login] if level else []
     cloud = clouds_yaml.read(merged["cloud"], region)
     above = max(level, 1)
-    below = [layer.without(*logins) for layer in layers[:above]]
-    return cloud.origin, (*below, _Layer(cloud.options, cloud.names), *layers[above:])
+    below = [layer.without("cloud", *logins) for layer in layers[:above]]
+    others = [layer.without("cloud") for layer in layers[above:]]
+    return cloud.origin, (*below, _Layer(cloud.options, cloud.names), *others)
 
 
 def _with_addresses(method: str, values: dict[str, t.Any]) -> dict[str, t.Any]:

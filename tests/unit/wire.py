@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import socket
 import threading
 import typing as t
@@ -38,8 +39,20 @@ class Saying:
 
     def __call__(self, connection: socket.socket) -> None:
         """Receive a request and respond."""
-        self.requests.append(connection.recv(65536))
+        self.requests.append(receive(connection))
         connection.sendall(self.response)
+
+
+def receive(connection: socket.socket) -> bytes:
+    """Receive a whole request."""
+    received = b""
+    while piece := connection.recv(65536):
+        received += piece
+        head, end, body = received.partition(b"\r\n\r\n")
+        length = re.search(rb"content-length: *(\d+)", head, re.IGNORECASE)
+        if end and len(body) >= (int(length[1]) if length else 0):
+            break
+    return received
 
 
 def response(document: t.Any, status: str = "200 OK", *head: bytes) -> bytes:

@@ -72,7 +72,7 @@ def test_http_to_another_machine_is_refused_unless_allowed(host: str) -> None:
     ],
 )
 def test_an_invalid_address_is_refused_by_name_and_without_a_password(value: str) -> None:
-    with pytest.raises(OptionsError, match="^auth_url ") as caught:
+    with pytest.raises(OptionsError, match=r"^auth_url ") as caught:
         _endpoint.iam_url(value, allow_http=False)
     assert "secret" not in str(caught.value)
 
@@ -167,12 +167,12 @@ def test_the_address_is_derived_for_the_region(auth_url: str, region: str | None
 @pytest.mark.parametrize("region", ["eu-west-1", "evil.test/", "x@evil.test", "a b"])
 @pytest.mark.parametrize("auth_url", ["https://iam.eu-west-0.prod-cloud-ocb.test/v3"])
 def test_another_region_than_that_of_auth_url_is_refused(region: str, auth_url: str) -> None:
-    with pytest.raises(OptionsError, match=f"'{region}' cannot be derived .* that of eu-west-0: give endpoint"):
+    with pytest.raises(OptionsError, match=rf"'{region}' cannot be derived .* that of eu-west-0: give endpoint"):
         _endpoint.derived_url(auth_url, region)
 
 
 def test_a_region_that_no_host_can_have_is_not_inserted() -> None:
-    with pytest.raises(OptionsError, match="cannot be derived .* that of all regions: give endpoint"):
+    with pytest.raises(OptionsError, match=r"cannot be derived .* that of all regions: give endpoint"):
         _endpoint.derived_url("https://iam.private.test/v3", "evil.test/")
 
 
