@@ -31,17 +31,83 @@ NOX_QUICK := $(NOX) $(if $(shell find $(PINS) tests/tools/machine.py -newer .nox
 # CORE=2.19 chooses an ansible-core version, ARGS passes arguments on to ansible-test.
 CORE ?= $(NEWEST)
 ARGS ?=
-CODE_SESSIONS := formatters codeqa yamllint typing antsibull-nox-config license-check extra-checks changelog workflows
+CODE_SESSIONS := generate formatters codeqa yamllint typing antsibull-nox-config license-check extra-checks changelog workflows
 COLLECTION_SESSIONS := docs-check ansible-lint tarball import-check install-check
 GATES ?= $(CODE_SESSIONS) $(COLLECTION_SESSIONS)
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	    /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: demo
+##@ Every day
+
+.PHONY: demo cloud
 demo: .venv/.ready ## Query a simulated cloud with a playbook
 	.venv/bin/python tests/tools/demo.py
+cloud: ## Serve a simulated cloud for your own playbooks, until Ctrl+C; ARGS="--fault NAME" goes to the stand-in
+	@$(PYTHON) tests/tools/serve_cloud.py $(ARGS)
+
+.PHONY: test-quick
+test-quick: $(NOX_VENV) ## Run what a developer wants every few minutes: format, code quality, types, unit tests
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going .quick-units .quick-lint
+	@touch .nox/.installed
+
+.PHONY: units integration sanity
+units: $(NOX_VENV) ## Run unit tests; CORE=2.19 selects ansible-core, ARGS= goes to ansible-test
+integration: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run integration tests; CORE and ARGS as above
+sanity: $(NOX_VENV) ## Run sanity tests; CORE and ARGS as above
+units integration sanity:
+	$(NOX) -s "ansible-test($(CORE))" -- $@ -- $(ARGS)
+
+.PHONY: format generate pictures
+format: $(NOX_VENV) ## Format all Python files
+	CI=false $(NOX_QUICK) -s formatters
+generate: $(NOX_VENV) ## Write the files that are generated from the table of options
+	CI=false $(NOX_QUICK) -s generate
+pictures: $(NOX_VENV) ## Render docs/pictures/*.d2 as SVG
+	$(NOX_QUICK) -s pictures
+
+.PHONY: hooks
+hooks: $(PRE_COMMIT_VENV) ## Let git run the gates that concern what is committed
+	.cache/pre-commit/bin/python -m pre_commit install
+
+.PHONY: clean
+clean: ## Remove everything that was set up or built
+	rm -rf .cache .nox .venv .ansible build tests/output
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+##@ Gates
+
+.PHONY: test
+test: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run everything that CI checks, on the oldest and the newest ansible-core
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
+	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser docs awx eda
+	@touch .nox/.installed
+	@echo "All gates passed, ansible-core: $(sort $(OLDEST) $(NEWEST))."
+
+.PHONY: lint
+lint: $(NOX_VENV) ## Run the gates that run no test of the collection; GATES="yamllint typing" selects some
+	CI=true $(NOX_QUICK) -s $(GATES)
+
+.PHONY: matrix
+matrix: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run unit and integration tests on every ansible-core version that this machine can run
+	$(NOX) -s $(foreach core,$(CORES),"ansible-test($(core))") -- units integration
+	@echo "Passed on ansible-core: $(CORES). Skipped: $(or $(CORES_SKIPPED),none)."
+
+.PHONY: docs browser awx eda fuzz ee
+docs: $(NOX_VENV) ## Build the documentation as a site below .cache/docs, and test its links and pictures
+	$(NOX) -s docs
+browser: $(NOX_VENV) ## Test the page of playbooks/spec_report.yml in a headless Chromium; skipped where there is none
+	$(NOX) -s browser
+awx: $(NOX_VENV) ## Test what the collection brings along for AWX
+	$(NOX) -s awx
+eda: $(NOX_VENV) ## Run the rulebooks with ansible-rulebook; skipped where there is no Java
+	$(NOX) -s eda
+fuzz: $(NOX_VENV) ## Look for input that breaks module or lookup: 10,000 cases of each kind; ARGS goes to pytest
+	$(NOX) -s fuzz -- $(ARGS)
+ee: $(NOX_VENV) ## Build an execution environment with podman or docker and run the demo in it: slow; EE_BASE_IMAGE=, EE_ENGINE=
+	$(NOX) -s ee
 
 .PHONY: benchmark
 benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside uri, many targets, picking, memory
@@ -52,67 +118,7 @@ benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside
 	.venv/bin/python tests/benchmark/memory.py
 	PYTHONPATH=.cache/collections .venv/bin/python tests/benchmark/selection.py
 
-.PHONY: test
-test: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run everything that CI checks, on the oldest and the newest ansible-core
-	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going \
-	    $(addprefix .core-,$(sort $(OLDEST) $(NEWEST))) .lint-collection .lint-code browser docs awx eda
-	@touch .nox/.installed
-	@echo "All gates passed, ansible-core: $(sort $(OLDEST) $(NEWEST))."
-
-.PHONY: test-quick
-test-quick: $(NOX_VENV) ## Run what a developer wants every few minutes: format, code quality, types, unit tests
-	$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going .quick-units .quick-lint
-	@touch .nox/.installed
-
-.PHONY: matrix
-matrix: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run unit and integration tests on every ansible-core version that this machine can run
-	$(NOX) -s $(foreach core,$(CORES),"ansible-test($(core))") -- units integration
-	@echo "Passed on ansible-core: $(CORES). Skipped: $(or $(CORES_SKIPPED),none)."
-
-.PHONY: fuzz
-fuzz: $(NOX_VENV) ## Look for input that breaks module or lookup: 10,000 cases of each kind; ARGS goes to pytest
-	$(NOX) -s fuzz -- $(ARGS)
-
-.PHONY: lint
-lint: $(NOX_VENV) ## Run all gates that run no test of the collection, or some: GATES="yamllint typing"
-	CI=true $(NOX_QUICK) -s $(GATES)
-
-.PHONY: hooks
-hooks: $(PRE_COMMIT_VENV) ## Let git run the gates that concern what is committed
-	.cache/pre-commit/bin/python -m pre_commit install
-
-.PHONY: units integration sanity
-units: $(NOX_VENV) ## Run unit tests; CORE=2.19 chooses ansible-core, ARGS= goes to ansible-test
-integration: $(NOX_VENV) $(KEYSTONE_VENV) $(AWX_VENV) $(OTHER_COLLECTIONS) ## Run integration tests; CORE and ARGS as above
-sanity: $(NOX_VENV) ## Run sanity tests; CORE and ARGS as above
-units integration sanity:
-	$(NOX) -s "ansible-test($(CORE))" -- $@ -- $(ARGS)
-
-.PHONY: browser
-browser: $(NOX_VENV) ## Test the page of playbooks/spec_report.yml in a headless Chromium; skipped where there is none
-	$(NOX) -s browser
-
-.PHONY: awx
-awx: $(NOX_VENV) ## Test what the collection brings along for AWX
-	$(NOX) -s awx
-
-.PHONY: ee
-ee: $(NOX_VENV) ## Build an execution environment with podman or docker and run the demo in it: slow; EE_BASE_IMAGE=, EE_ENGINE=
-	$(NOX) -s ee
-
-.PHONY: eda
-eda: $(NOX_VENV) ## Run the rulebooks with ansible-rulebook; skipped where there is no Java
-	$(NOX) -s eda
-
-.PHONY: docs pictures
-docs: $(NOX_VENV) ## Build the documentation as a site below .cache/docs, and test its links and pictures
-	$(NOX) -s docs
-pictures: $(NOX_VENV) ## Render docs/pictures/*.d2 as SVG
-	$(NOX_QUICK) -s pictures
-
-.PHONY: format
-format: $(NOX_VENV) ## Format all Python files
-	CI=false $(NOX_QUICK) -s formatters
+##@ Release
 
 .PHONY: build
 build: $(NOX_VENV) ## Build the collection's tarball into build/
@@ -123,11 +129,6 @@ changelog: $(NOX_VENV) ## Write CHANGELOG.md from the fragments, for the version
 	$(NOX_QUICK) -s changelog -- write
 release-check: $(NOX_VENV) ## Build, import, install and try what would be released; check that version, changelog and tag agree
 	CI=true $(NOX) -s changelog tarball import-check install-check release-check
-
-.PHONY: clean
-clean: ## Remove everything that was set up or built
-	rm -rf .cache .nox .venv .ansible build tests/output
-	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Parts of the targets above, each an own nox, so that two run side by side.
 .PHONY: .lint-code .lint-collection .quick-units .quick-lint
@@ -140,7 +141,7 @@ clean: ## Remove everything that was set up or built
 .quick-units:
 	$(NOX_QUICK) -s "ansible-test($(NEWEST))" -- units
 .quick-lint:
-	CI=true $(NOX_QUICK) -s formatters codeqa typing
+	CI=true $(NOX_QUICK) -s generate formatters codeqa typing
 
 # nox and antsibull-nox live alone: some of the tools that they run could not be installed beside them.
 $(NOX_VENV): tests/constraints.txt
@@ -170,16 +171,9 @@ $(AWX_VENV): tests/constraints.txt
 	.cache/awx/bin/python -m pip install --quiet awx-plugins-core awx-plugins.interfaces jinja2 PyYAML
 	touch $@
 
-# Of the package ansible only what the tests use: the cache plugin for Redis in community.general, and the modules of
-# awx.awx. Galaxy may be out of reach.
-$(OTHER_COLLECTIONS): $(NOX_VENV) tests/constraints.txt
-	rm -rf .cache/other && mkdir -p .cache/other
-	.cache/nox/bin/python -m pip download --quiet --no-deps --only-binary :all: --python-version 3.13 --dest .cache/other ansible
-	.cache/nox/bin/python -m zipfile -e .cache/other/ansible-*.whl .cache/other/all
-	mkdir -p .cache/other/ansible_collections/{awx,community}
-	mv .cache/other/all/ansible_collections/awx/awx .cache/other/ansible_collections/awx/
-	mv .cache/other/all/ansible_collections/community/general .cache/other/ansible_collections/community/
-	rm -rf .cache/other/all .cache/other/ansible-*.whl
+# community.general's cache plugin for Redis, and awx.awx: integration tests use them.
+$(OTHER_COLLECTIONS): $(NOX_VENV) tests/constraints.txt tests/tools/offline/collections.sh
+	tests/tools/offline/collections.sh .cache/nox/bin/python .cache/other
 	touch $@
 
 # What a playbook needs: the newest ansible-core, and requests.

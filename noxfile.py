@@ -44,7 +44,10 @@ def ansible_test(session: nox.Session, core: str) -> None:
 def fuzz(session: nox.Session) -> None:
     """Run the fuzz tests with many examples. Arguments go to pytest."""
     session.install(f"ansible-core~={machine.cores()[-1]}.0", "pytest", "-r", "tests/unit/requirements.txt")
-    session.run("python", "tests/tools/fuzz.py", *session.posargs)
+    session.run(
+        *["python", "-m", "pytest", "-p", "no:cacheprovider", "tests/unit/fuzz", *session.posargs],
+        env={"HYPOTHESIS_PROFILE": "fuzz"},
+    )
 
 
 @nox.session
@@ -96,6 +99,14 @@ def docs(session: nox.Session) -> None:
     session.run("python", "tests/tools/pictures.py", "--check")
     session.run("python", "tests/tools/docs.py")
     session.run("python", "-m", "pytest", "-p", "no:cacheprovider", "tests/docs", *session.posargs)
+
+
+@nox.session
+def generate(session: nox.Session) -> None:
+    """Write the files that are generated from the table of options; with CI=true, check that they are up to date."""
+    session.install("ansible-core", "PyYAML")
+    check = ["--check"] if os.environ.get("CI") == "true" else []
+    session.run("python", "tests/tools/generate.py", *check)
 
 
 @nox.session(default=False)

@@ -16,7 +16,7 @@ import re
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import _endpoint
-from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError
+from ansible_collections.community.modelarts.plugins.module_utils._errors import NoLoginError, OptionsError
 from ansible_collections.community.modelarts.plugins.module_utils._options import (
     CLOUDS_FILE,
     CONNECTION,
@@ -39,7 +39,7 @@ _LOGINS = tuple(tuple(name for name in names if name != "passcode") for names in
 NO_LOGIN = (
     "No login is given. Give one of: token; access_key and secret_key; username or user_id and password (with "
     "user_domain_name or user_domain_id, and passcode where the user needs one); cloud. "
-    "Each can also come from the environment, for example OS_TOKEN"
+    f"Each can also come from {NoLoginError.ON_TARGET}"
 )
 
 # A day, in seconds: more overflows the clock.
@@ -152,7 +152,8 @@ def _target(target: t.Mapping[str, t.Any], defaults: _Layer, task: _Layer) -> Co
     try:
         return _connection(target["name"], defaults.without(*_PLACE[first:]), task.without(*_PLACE[first:]), own)
     except OptionsError as error:
-        raise OptionsError(f"Target {target['name']}: {error}") from None
+        error.args = (f"Target {target['name']}: {error}",)
+        raise
 
 
 def _stated(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -178,7 +179,7 @@ def _connection(target: str | None, *layers: _Layer) -> Connection:
     values.pop("cloud", None)  # there is another login
     method = _choose(values)
     if method is None:
-        raise OptionsError(f"{origin}{NO_LOGIN}")
+        raise NoLoginError(f"{origin}{NO_LOGIN}")
     missing = _missing(method, values)
     if missing:
         raise OptionsError(f"{origin}The login with {METHODS[method]} is incomplete: {'; '.join(missing)} missing")

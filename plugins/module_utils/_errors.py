@@ -53,6 +53,39 @@ class OptionsError(ModelArtsError):
     """The options are incomplete, invalid, or contradict each other; nothing was sent."""
 
 
+class MachineError(OptionsError):
+    """What is missing is missing on one machine, so the advice depends on where this code runs.
+
+    The message is written for a module, which runs on the target.
+    """
+
+    ON_TARGET: t.ClassVar[str]
+    ON_CONTROLLER: t.ClassVar[str]
+
+    def on_controller(self) -> MachineError:
+        """Put the advice for a plugin that runs on the controller in place of that for a module; return this error."""
+        self.args = (str(self).replace(self.ON_TARGET, self.ON_CONTROLLER),)
+        return self
+
+
+class NoLoginError(MachineError):
+    """The options make no login, and neither does the environment."""
+
+    ON_TARGET = "the environment of the target, which a play's 'environment' sets, for example OS_TOKEN"
+    ON_CONTROLLER = (
+        "the environment of the controller, for example OS_TOKEN; a play's 'environment' does not reach lookups"
+    )
+
+
+class MissingLibraryError(MachineError):
+    """A Python library cannot be imported."""
+
+    ON_TARGET = ", or set ansible_python_interpreter to a Python that has it"
+    ON_CONTROLLER = (
+        ". That is the Python that runs ansible-playbook; ansible_python_interpreter makes no difference to a lookup"
+    )
+
+
 class FailureWithResult(ModelArtsError):
     """A failure that returns values of its own beside ``msg``."""
 
@@ -85,11 +118,11 @@ class ResponseError(ModelArtsError):
     """The service sent a response that its documentation does not describe."""
 
 
-def missing_library(name: str, purpose: str = "") -> OptionsError:
+def missing_library(name: str, purpose: str = "") -> MissingLibraryError:
     """Return the error for a Python library that cannot be imported; ``purpose`` says what needs it."""
-    return OptionsError(
+    return MissingLibraryError(
         f"The Python library {name} is missing for {sys.executable}{purpose}: install it there, for example with "
-        f"'pip install {name}', or set ansible_python_interpreter to a Python that has it"
+        f"'pip install {name}'{MissingLibraryError.ON_TARGET}"
     )
 
 

@@ -1,69 +1,286 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Make once what all forks of one ansible run want: one makes it, the others wait and have it too."""
+"""The cache of one ansible run, shared by all its forks, and the cache that runs share with one another.
+
+Ansible evaluates a lookup for every host, task and loop item, in processes that share no memory. They share the run's
+private temporary folder, which Ansible removes when the run ends. Tokens are kept there and nowhere else.
+
+PRIVATE: do not import outside this collection.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
+import json
 import os
+import re
+import stat
+import tempfile
+import threading
 import time
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError
-from ansible_collections.community.modelarts.plugins.plugin_utils import run_files
+from ansible import constants as C
 
-# How long a failure is told again instead of asking again, in seconds: long enough for those who waited for it.
+if t.TYPE_CHECKING:
+    from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
+    from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError
+
+# How long a failure is shared, in seconds: long enough for the hosts that waited for it.
 FAILURE_TIMEOUT = 5
+
+# How long a refused credential is not sent again, in seconds: as long as clouds lock a user or a key.
+REFUSAL_TIMEOUT = 300
 
 UNAUTHORIZED = 401
 
+# How long a claim settles before it counts, and the pause between looks at the claim of another run, in seconds.
+CLAIM_SETTLES = 0.2
+CLAIM_INTERVAL = 0.25
 
-class Made(t.NamedTuple):
-    """A value that JSON can hold, and when it was made, in seconds since the epoch."""
+# Where a connection string holds a password: "host:port:database:password", the same with several hosts, and URLs.
+PASSWORD = re.compile(
+    r"^(?:tls://)?(?:[^:]+|\[[^]]+\]):\d+:\d+:(.+)$"
+    r"|;\d+:(.+)$"
+    r"|^[^@]*?//[^/:@]*:(.+)@"
+)
+
+
+class Entry(t.NamedTuple):
+    """A cache entry: a value that JSON can hold, and when it was created, in seconds since the epoch."""
 
     value: t.Any
-    made: float
+    created: float
 
 
-def obtain(
-    name: t.Any, timeout: float, make: t.Callable[[], Made], usable: t.Callable[[t.Any], bool] | None = None
-) -> Made:
-    """What stands for ``name``: what another process has made, or else what ``make`` gives.
+def path(name: t.Any) -> str:
+    """Return the file of this run for ``name``, which consists of plain values. The file's name hides secrets in it."""
+    return os.path.join(_folder(), hashlib.sha256(repr(name).encode("utf-8", "surrogatepass")).hexdigest())
 
-    A value stands for ``timeout`` seconds, or as long as it is ``usable``. ``name`` has all that changes the value.
-    ``make`` may raise ModelArtsError; then the others get the same failure, for some seconds or, since a password that
-    is wrong and sent again and again locks the user, for ``timeout`` where it was not authorized.
+
+def read(file: str) -> dict[str, t.Any]:
+    """Return what ``write`` wrote to ``file``; empty if it is absent, incomplete, or accessible to other users."""
+    try:
+        with open(file, "rb", opener=_open) as stream:
+            entry = json.load(stream) if _is_private(os.fstat(stream.fileno()), stat.S_ISREG) else {}
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return entry if isinstance(entry, dict) else {}
+
+
+def write(file: str, entry: dict[str, t.Any]) -> None:
+    """Write ``file``, completely or not at all. If that fails, for example on a full disk, nothing is cached."""
+    with contextlib.suppress(OSError, RecursionError):
+        text = json.dumps(entry)
+        _make_folder()
+        descriptor, unfinished = tempfile.mkstemp(dir=_folder())  # only the owner can read it
+        try:
+            with open(descriptor, "w", encoding="utf-8") as stream:
+                stream.write(text)
+            os.replace(unfinished, file)
+        except OSError:
+            os.unlink(unfinished)
+            raise
+
+
+def get_or_create(
+    name: t.Any, timeout: float, create: t.Callable[[], Entry], is_usable: t.Callable[[t.Any], bool] | None = None
+) -> Entry:
+    """Return the entry of this run for ``name``, or else store and return what ``create`` returns.
+
+    One process creates it while the others wait. It is valid for ``timeout`` seconds, or as long as its value
+    ``is_usable``. If ``create`` raises ModelArtsError, the others get the same failure for ``FAILURE_TIMEOUT``, or for
+    ``timeout`` if it has HTTP status 401, because a password that is refused again and again locks the user.
     """
-    file = run_files.path(name)
-    found = _standing(run_files.read(f"{file}.json"), timeout, usable)
-    if found is None:
+    file = path(name)
+    entry = _valid(read(f"{file}.json"), timeout, is_usable)
+    if entry is None:
         with _locked(f"{file}.lock"):
-            found = _standing(run_files.read(f"{file}.json"), timeout, usable)
-            if found is None:
-                found = _kept(f"{file}.json", make)
-    return found
+            entry = _valid(read(f"{file}.json"), timeout, is_usable)
+            if entry is None:
+                entry = _create(f"{file}.json", create)
+    return entry
 
 
-def _kept(file: str, make: t.Callable[[], Made]) -> Made:
+class RunStore:
+    """Keeps tokens for all forks of this run: the ``Store`` of ``_tokens``.
+
+    A login is stored only if ``cache`` is true. Which credentials were refused is stored in any case, or each
+    evaluation would send them again.
+    """
+
+    def __init__(self, cache: bool, refusal_timeout: float) -> None:
+        from ansible_collections.community.modelarts.plugins.module_utils._tokens import MemoryStore
+
+        self._refusal_timeout = refusal_timeout
+        self._memory = None if cache else MemoryStore()
+
+    def get_or_create(
+        self, name: t.Sequence[t.Any], create: t.Callable[[], t.Any], is_usable: t.Callable[[t.Any], bool]
+    ) -> t.Any:
+        """See ``Store``."""
+        is_login = name[0] == "login"
+        if is_login and self._memory:
+            return self._memory.get_or_create(name, create, is_usable)
+        timeout = self._refusal_timeout if is_login else REFUSAL_TIMEOUT
+        return get_or_create(name, timeout, lambda: Entry(create(), time.time()), is_usable).value
+
+
+class SharedCache:
+    """Responses in one of Ansible's cache plugins, shared by runs. Failures of the plugin are only warned about.
+
+    A key of the plugin holds either a response or the claim of a run that is about to query, so that runs that start
+    at the same moment query once. Cache plugins have no atomic update: a claim counts once it has stood for
+    ``CLAIM_SETTLES``, so runs that are delayed by more than that between reading and writing may both query.
+    """
+
+    def __init__(self, parameters: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> None:
+        """Take the caching options of ``parameters``. Raises OptionsError if the plugin does not exist."""
+        from ansible.plugins.loader import cache_loader
+
+        from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError
+
+        self._name = parameters["cache_plugin"]
+        self._connection = parameters["cache_connection"]
+        self._timeout = parameters["cache_timeout"]
+        self._warn = warn
+        self._has_failed = False
+        self._lock = threading.Lock()
+        options = {"_uri": self._connection, "_timeout": self._timeout, "_prefix": parameters["cache_prefix"]}
+        given = {name: str(value) for name, value in options.items() if value is not None}
+        # A new one each time: plugins remember what they have read.
+        self._load = lambda: cache_loader.get(self._name, **given)
+        if self._try(lambda: cache_loader.has_plugin(self._name), True) is False:
+            raise OptionsError(f"There is no cache plugin {self._name}: see 'ansible-doc -t cache -l'")
+
+    def get_or_create(self, key: str, patience: float, create: t.Callable[[], dict[str, t.Any]]) -> Entry:
+        """Return the response for ``key``, or else store and return what ``create`` returns.
+
+        Waits up to ``patience`` seconds for another run that is creating it. Raises what ``create`` raises.
+        """
+        claim = os.urandom(16).hex()
+        entry = self._wait(key, claim, patience)
+        if entry:
+            return entry
+        try:
+            entry = Entry(create(), time.time())
+        except Exception:
+            if _claimed_by(self._get(key), patience) == claim:
+                self._set(key, {"claimed_by": None, "made": time.time()})
+            raise
+        self._set(key, {**entry.value, "made": entry.created})
+        return entry
+
+    def _wait(self, key: str, claim: str, patience: float) -> Entry | None:
+        """Return the response of another run, or None once this run is the one that has to query."""
+        deadline = time.monotonic() + patience
+        has_claimed = False
+        while time.monotonic() < deadline:
+            stored = self._get(key)
+            entry = self._response(stored)
+            owner = _claimed_by(stored, patience)
+            if entry or self._has_failed or owner == claim or (owner is None and has_claimed):
+                return entry
+            has_claimed = owner is None
+            if has_claimed:
+                self._set(key, {"claimed_by": claim, "made": time.time()})
+            time.sleep(CLAIM_SETTLES if has_claimed else CLAIM_INTERVAL)
+        return None
+
+    def _response(self, stored: t.Any) -> Entry | None:
+        """Return the response that was stored, None if it is anything else, or too old."""
+        if not isinstance(stored, dict) or stored.keys() != {"specs", "spec_total_count", "made"}:
+            return None
+        response = {name: stored[name] for name in ("specs", "spec_total_count")}
+        created = stored["made"]
+        is_response = (
+            isinstance(response["specs"], list)
+            and all(isinstance(spec, dict) for spec in response["specs"])
+            and isinstance(response["spec_total_count"], int)
+            and isinstance(created, (int, float))
+        )
+        return Entry(response, created) if is_response and 0 <= time.time() - created < self._timeout else None
+
+    def _get(self, key: str) -> t.Any:
+        def get() -> t.Any:
+            with contextlib.suppress(KeyError):
+                # Only what JSON holds: a plugin may return text that Ansible would render, or that is encrypted.
+                return json.loads(json.dumps(self._plugin().get(key)))
+            return None
+
+        return self._try(get)
+
+    def _set(self, key: str, value: dict[str, t.Any]) -> None:
+        self._try(lambda: self._plugin().set(key, value))
+
+    def _plugin(self) -> t.Any:
+        with self._lock:
+            return self._load()
+
+    def _try(self, call: t.Callable[[], t.Any], otherwise: t.Any = None) -> t.Any:
+        """Return what ``call`` returns. Warn about the first failure: a plugin raises whatever its library does."""
+        try:
+            return call()
+        except Exception as error:
+            if not self._has_failed:
+                self._has_failed = True
+                self._warn(
+                    f"The cache plugin {self._name} failed and is not used: {type(error).__name__}: "
+                    f"{self._redacted(str(error))}"
+                )
+            return otherwise
+
+    def _redacted(self, text: str) -> str:
+        from ansible_collections.community.modelarts.plugins.module_utils._response import Redactor
+
+        found = PASSWORD.search(self._connection or "")
+        return Redactor(password for password in (found.groups() if found else ()) if password).hide(text)
+
+
+def shared_key(connection: Connection, query: t.Sequence[t.Any]) -> str:
+    """Return the key of a response in the shared cache: a hash of what the response depends on, secrets left out.
+
+    Of a token, its hash is part of it: it tells who asks, and nobody can guess it.
+    """
+    from ansible_collections.community.modelarts.plugins.module_utils._options import CONNECTION
+
+    secrets = [name for name, option in CONNECTION.items() if option.secret]
+    parts = {name: str(value) for name, value in connection.key().items() if name not in secrets}
+    if connection.token:
+        parts["token"] = hashlib.sha256(connection.token.encode()).hexdigest()
+    return hashlib.sha256(json.dumps([parts, query], sort_keys=True).encode()).hexdigest()
+
+
+def _claimed_by(stored: t.Any, timeout: float) -> t.Any:
+    """Return who has claimed to query, None if nobody has within ``timeout`` seconds."""
     try:
-        new = make()
+        return stored["claimed_by"] if abs(time.time() - stored["made"]) < timeout else None
+    except (KeyError, TypeError):
+        return None
+
+
+def _create(file: str, create: t.Callable[[], Entry]) -> Entry:
+    from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError
+
+    try:
+        entry = create()
     except ModelArtsError as error:
-        run_files.write(file, {"made": time.time(), "failure": error.result()})
+        write(file, {"created": time.time(), "failure": error.result()})
         raise
-    run_files.write(file, new._asdict())
-    return new
+    write(file, entry._asdict())
+    return entry
 
 
-def _standing(entry: dict[str, t.Any], timeout: float, usable: t.Callable[[t.Any], bool] | None) -> Made | None:
-    """What an entry holds, None if that is nothing or does not stand any more. Raises its failure."""
+def _valid(stored: dict[str, t.Any], timeout: float, is_usable: t.Callable[[t.Any], bool] | None) -> Entry | None:
+    """Return the stored entry if it is valid, else None. Raises the failure that was stored."""
     try:
-        age = time.time() - entry["made"]
-        if "failure" not in entry:
-            stands = usable(entry["value"]) if usable else 0 <= age < timeout
-            return Made(entry["value"], entry["made"]) if stands else None
-        fields = dict(entry["failure"])
-        failure = ModelArtsError(fields.pop("msg"), **fields)
+        age = time.time() - stored["created"]
+        if "failure" not in stored:
+            is_valid = is_usable(stored["value"]) if is_usable else 0 <= age < timeout
+            return Entry(stored["value"], stored["created"]) if is_valid else None
+        failure = _failure(**stored["failure"])
     except (KeyError, TypeError, ValueError):
         return None
     if 0 <= age < (timeout if failure.http_status == UNAUTHORIZED else FAILURE_TIMEOUT):
@@ -71,16 +288,43 @@ def _standing(entry: dict[str, t.Any], timeout: float, usable: t.Callable[[t.Any
     return None
 
 
+def _failure(msg: str, **fields: t.Any) -> ModelArtsError:
+    from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError
+
+    return ModelArtsError(msg, **fields)
+
+
 @contextlib.contextmanager
 def _locked(file: str) -> t.Iterator[None]:
-    """Alone among all processes that lock ``file``. The system takes the lock back from a process that was killed.
+    """Hold the lock ``file``, alone among all processes. The system releases it if this process is killed.
 
-    Where locks are not to be had, nobody waits.
+    Without a lock, as on a file system that has none, nobody waits.
     """
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
-            run_files.make_folder()
+            _make_folder()
             descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
             stack.callback(os.close, descriptor)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
+
+
+def _open(file: str, _flags: int) -> int:
+    """Open a file without following links, and without waiting for a writer if it is a pipe."""
+    return os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
+def _folder() -> str:
+    return os.path.join(C.DEFAULT_LOCAL_TMP, "community.modelarts")
+
+
+def _make_folder() -> None:
+    """Create the folder unless it exists. Raises OSError if that fails, or if other users can access it."""
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(_folder(), 0o700)
+    if not _is_private(os.lstat(_folder()), stat.S_ISDIR):
+        raise PermissionError(f"{_folder()} is not private")
+
+
+def _is_private(status: os.stat_result, kind: t.Callable[[int], bool]) -> bool:
+    return kind(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o077

@@ -23,6 +23,9 @@ class Settings:
     creating_seconds: float = 0
     # None: a job runs until it is stopped.
     running_seconds: float | None = 60
+    # How a job ends that nobody stops: 0 completes it, anything else fails it, with a message.
+    exit_code: int = 0
+    message: str | None = None
     stopping_seconds: float = 0
     # How long a deleted job is still there, and then how long its name still counts as taken.
     deleting_seconds: float = 0
@@ -189,10 +192,11 @@ class JobStore:
     def _go_on(self, job: Job, when: float) -> None:
         if job.deleted is not None:
             job.gone = when
-        else:
-            self.enter(job, {"creating": "pending", "running": "completed", "stopping": "stopped"}[job.state], when)
-            if job.state == "completed":
-                job.exit_code = 0
+            return
+        if job.state == "running":
+            job.exit_code, job.message = self.settings.exit_code, self.settings.message
+        end = "failed" if job.exit_code else "completed"
+        self.enter(job, {"creating": "pending", "running": end, "stopping": "stopped"}[job.state], when)
 
     def _start_queued(self, when: float) -> None:
         """Start jobs in the order in which they queue: a job that finds too few nodes keeps later ones waiting."""

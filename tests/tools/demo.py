@@ -30,7 +30,8 @@ def collections_path() -> Path:
     link = path / "ansible_collections" / "community" / "modelarts"
     link.parent.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(FileExistsError):
-        link.symlink_to(CHECKOUT, target_is_directory=True)
+        # Relative, so that it holds when the checkout is moved.
+        link.symlink_to(Path(*[".."] * 4), target_is_directory=True)
     return path
 
 

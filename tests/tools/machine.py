@@ -8,7 +8,6 @@ Only the standard library: this runs before anything is installed. ``make`` read
 
 from __future__ import annotations
 
-import configparser
 import os
 import pwd
 import re
@@ -35,9 +34,6 @@ PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
 # What ansible-rulebook asks for.
 OLDEST_JAVA = 17
-
-# Settings of pip that ansible-test's pip shall not inherit: it brings its own constraints.
-NOT_INHERITED = {"constraint", "cache-dir", "config-file", "require-virtualenv", "target", "user"}
 
 
 def _works(interpreter: Path, version: str) -> bool:
@@ -101,30 +97,13 @@ def search_path() -> str:
     return os.pathsep.join([*folders, *rest])
 
 
-def _pip_settings() -> configparser.RawConfigParser:
-    """Merge the user's pip settings, files first, then PIP_* variables, which ansible-test would drop."""
-    settings = configparser.RawConfigParser()
-    user_home = Path.home()
-    config_home = Path(os.environ.get("XDG_CONFIG_HOME") or user_home / ".config")
-    settings.read([user_home / ".pip/pip.conf", config_home / "pip/pip.conf"])
-    if not settings.has_section("global"):
-        settings.add_section("global")
-    for name, value in sorted(os.environ.items()):
-        option = name[4:].lower().replace("_", "-")
-        if name.startswith("PIP_") and value and option not in NOT_INHERITED:
-            settings.set("global", option, value)
-    return settings
-
-
 def private_home() -> Path:
-    """Make a HOME inside the checkout, with the user's pip settings: no tool shall write to the user's own."""
+    """Create a HOME inside the checkout, so that no tool writes to the user's own."""
+    from offline import pip_settings  # A unit test imports this file as part of the collection, and calls nothing.
+
     home = CACHE / "home"
     if Path.home() != home:
-        pip_conf = home / ".config/pip/pip.conf"
-        pip_conf.parent.mkdir(parents=True, exist_ok=True)
-        pip_conf.touch(mode=0o600)  # An index address may carry a password.
-        with pip_conf.open("w", encoding="utf-8") as stream:
-            _pip_settings().write(stream)
+        pip_settings.write(home)
     return home
 
 

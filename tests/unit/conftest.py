@@ -5,11 +5,17 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import pathlib
+import sys
 import typing as t
 
 import pytest
+
+# ansible-test has installed Ansible's finder of collections. Under plain pytest, this folder is in sys.path instead.
+if not any(type(finder).__name__ == "_AnsibleCollectionFinder" for finder in sys.meta_path):
+    importlib.import_module("plain_pytest")
 
 from ansible_collections.community.modelarts.plugins.module_utils import _options
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
@@ -56,11 +62,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def standin(request: pytest.FixtureRequest) -> StandIn:
     """The stand-in, without faults, latency, specs, locks and memory of earlier tests."""
     running = request.config.stash[RUNNING]
-    running.clear()
-    running.latency(0)
-    running.specs(None)
-    running.unlock()
-    running.reset()
+    running.restore()
     return running
 
 

@@ -15,8 +15,8 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.loader import lookup_loader
 from ansible.template import Templar
 
+from ansible_collections.community.modelarts.plugins.module_utils._module import ModelArtsModule
 from ansible_collections.community.modelarts.plugins.modules import modelarts_resource_specs_info
-from ansible_collections.community.modelarts.plugins.modules.modelarts_resource_specs_info import Module
 
 LOOKUP = "community.modelarts.modelarts_resource_specs"
 
@@ -39,7 +39,7 @@ def module(**options: t.Any) -> dict[str, t.Any]:
         stack.enter_context(contextlib.redirect_stdout(output))
         stack.enter_context(contextlib.suppress(SystemExit))
         stack.enter_context(mock.patch.multiple(basic, **t.cast("dict[str, t.Any]", arguments)))
-        stack.enter_context(mock.patch.object(modelarts_resource_specs_info, "Module", _parse))
+        stack.enter_context(mock.patch.object(modelarts_resource_specs_info, "ModelArtsModule", _parse))
         modelarts_resource_specs_info.main()
     result = json.loads(output.getvalue())
     assert isinstance(result, dict)
@@ -55,8 +55,8 @@ def lookup(*terms: t.Any, variables: dict[str, t.Any] | None = None, **keywords:
     return t.cast("list[dict[str, t.Any]]", plugin.run(list(terms), variables=variables or {}, **keywords))
 
 
-def _parse() -> Module:
+def _parse(arguments: dict[str, t.Any]) -> ModelArtsModule:
     try:
-        return Module()
+        return ModelArtsModule(arguments)
     except Exception as error:
         raise NotParsed from error

@@ -82,15 +82,15 @@ def test_ci_tests_on_each_python() -> None:
     assert sorted(versions.split()) == sorted(machine.PYTHONS)
 
 
-def test_the_readme_has_the_versions_that_are_tested() -> None:
-    readme = read("README.md")
-    rows = re.findall(r"(?m)^\| (\d\.\d+) \| ([\d., ]+) \|$", readme)
+def test_the_versions_that_are_tested_are_documented() -> None:
+    guide = read("docs/docsite/rst/versions.rst")
+    rows = re.findall(r"(?m)^   \* - (\d\.\d+)\n     - ([\d., ]+)$", guide)
     assert {core: tuple(pythons.split(", ")) for core, pythons in rows} == {
         core: tuple(sorted(pythons, key=lambda version: int(version.partition(".")[2])))
         for core, pythons in machine.CORES.items()
     }
     oldest, newest = next(iter(machine.CORES)), list(machine.CORES)[-1]
-    assert f"| ansible-core | {oldest} to {newest}" in readme
+    assert all(f"ansible-core {oldest} to {newest}" in text for text in (guide, read("README.md")))
     assert load(ROOT / "meta/runtime.yml")["requires_ansible"] == f">={oldest}.0"
 
 

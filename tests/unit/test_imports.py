@@ -1,7 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rule of imports: they run one way, faces -> plugin_utils -> module_utils, and the core knows neither Ansible's
-modules nor its display."""
+"""Imports run one way, faces -> plugin_utils -> module_utils, and the core knows neither Ansible's modules nor display."""
 
 from __future__ import annotations
 
@@ -17,8 +16,9 @@ PREFIX = "ansible_collections.community.modelarts.plugins."
 
 FACES = ("modules", "lookup", "filter")
 
-# Who may import what of ours, by the longest name that fits. What is not named here imports freely downwards.
-PICKING = ("checks", "explanation", "offer", "selection", "wording")
+# What each part may import of ours, by the longest name that fits. The types of a connection may be named everywhere.
+GROUND = ("module_utils._errors", "module_utils._options")
+PICKING = ("module_utils._spec", "module_utils._selection", "module_utils._picking")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "modules": ("module_utils",),
     "lookup": ("plugin_utils", "module_utils"),
@@ -26,29 +26,32 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "plugin_utils": ("plugin_utils", "module_utils"),
     "module_utils": ("module_utils",),
     "doc_fragments": (),
-    # The errors, and what is as plain, stand on their own.
-    **{f"module_utils.{name}": () for name in ("ambient", "errors", "keys", "retry", "secrets")},
-    # Logging in knows how to read an answer, but not who sends the request.
-    "module_utils.auth": (
-        "module_utils.auth",
-        "module_utils.ambient",
-        "module_utils.answers",
-        "module_utils.errors",
-    ),
+    # Errors and the table of options are the ground of all.
+    "module_utils._errors": (),
+    "module_utils._options": ("module_utils._errors",),
+    "module_utils._endpoint": ("module_utils._errors",),
+    "module_utils._response": ("module_utils._errors",),
+    "module_utils._module": ("module_utils._errors",),
+    # Resolving options sends nothing.
+    "module_utils._connection": (*GROUND, "module_utils._endpoint", "module_utils._auth.clouds_yaml"),
+    # A login can read a response, but does not know who sends the request.
+    "module_utils._auth": (*GROUND, "module_utils._auth", "module_utils._connection", "module_utils._response"),
+    "module_utils._auth.clouds_yaml": GROUND,
     # Picking is pure: it knows no cloud.
-    **{
-        f"module_utils.{name}": (
-            *(f"module_utils.{other}" for other in PICKING),
-            "module_utils.errors",
-            "module_utils.keys",
-        )
-        for name in PICKING
-    },
+    **dict.fromkeys(PICKING, (*GROUND, *PICKING)),
 }
 
 # What the core may import beside the standard library and itself. The rest of Ansible is for faces and plugin_utils.
-# yaml comes with openstack.
-CORE_LIBRARIES = ("requests", "urllib3", "openstack", "yaml", "ansible.module_utils.common")
+# yaml comes with openstack. Only _module.py knows Ansible's modules.
+CORE_LIBRARIES = (
+    "requests",
+    "urllib3",
+    "openstack",
+    "yaml",
+    "ansible.module_utils.common",
+    "ansible.module_utils.errors",
+)
+MODULE = "module_utils._module"
 
 
 def imports(path: pathlib.Path) -> set[str]:
@@ -79,7 +82,8 @@ def is_in(name: str, places: t.Iterable[str]) -> bool:
     return any(name == place or name.startswith(f"{place}.") for place in places)
 
 
-FILES = {name_of(path): path for path in sorted(PLUGINS.rglob("*.py"))}
+# Packages are empty.
+FILES = {name_of(path): path for path in sorted(PLUGINS.rglob("*.py")) if path.name != "__init__.py"}
 OWN = {
     name: {one[len(PREFIX) :] for one in imports(path) if one.startswith(PREFIX)} - {name}
     for name, path in FILES.items()
@@ -100,7 +104,7 @@ def test_nobody_imports_in_a_circle() -> None:
     assert remaining == {}
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if is_in(name, ["module_utils"])])
+@pytest.mark.parametrize("name", [name for name in FILES if is_in(name, ["module_utils"]) and name != MODULE])
 def test_the_core_knows_neither_modules_nor_the_display_of_ansible(name: str) -> None:
     foreign = {one for one in imports(FILES[name]) if one.partition(".")[0] not in sys.stdlib_module_names}
     assert {one for one in foreign if not one.startswith(PREFIX) and not is_in(one, CORE_LIBRARIES)} == set()
@@ -112,3 +116,9 @@ def test_faces_are_thin(name: str) -> None:
     tree = ast.parse(FILES[name].read_text(encoding="utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     assert sum(1 for function in functions for _node in ast.walk(function) if isinstance(_node, ast.stmt)) <= 30
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if is_in(name, ["module_utils", "plugin_utils"])])
+def test_what_is_shared_is_private(name: str) -> None:
+    assert name.split(".")[1].startswith("_")
+    assert "PRIVATE: do not import outside this collection." in FILES[name].read_text(encoding="utf-8")

@@ -1,20 +1,22 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Module, lookup, documentation fragments and argument spec name the same options with the same properties."""
+"""What is not generated from the table of options agrees with it: pages that people write, the role, Connection.
+
+ansible-test compares modules with their argument specs.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import inspect
 import pathlib
-import re
 import typing as t
 
 import pytest
 import yaml
 
-from ansible_collections.community.modelarts.plugins.module_utils import options
-from ansible_collections.community.modelarts.plugins.plugin_utils import caching, evaluation
+from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options
 from ansible_collections.community.modelarts.tests.unit.conftest import sample
 
 PLUGINS = "ansible_collections.community.modelarts.plugins"
@@ -60,16 +62,21 @@ def properties(specs: dict[str, dict[str, t.Any]], *left_out: str) -> dict[str, 
     return result
 
 
-ARGUMENT_SPEC = options.arguments()["argument_spec"]
+ARGUMENT_SPEC = _options.resource_specs_arguments()["argument_spec"]
 
 
-@pytest.mark.parametrize(
-    ("plugin", "spec"), [(MODULE, ARGUMENT_SPEC), (LOOKUP, evaluation.arguments()["argument_spec"])]
-)
-def test_the_page_describes_the_argument_spec(plugin: str, spec: dict[str, t.Any]) -> None:
-    documented = properties(documented_options(plugin), *PROSE)
+def test_each_option_is_a_field_of_a_connection() -> None:
+    fields = {field.name for field in dataclasses.fields(_connection.Connection)}
+    assert set(_options.CONNECTION) - fields == {"cloud"}  # clouds.yaml takes its place
+    secrets = {name for name, option in _options.CONNECTION.items() if option.secret}
+    shown = repr(_connection.Connection("token", **{name: f"value of {name}" for name in fields - {"auth_method"}}))
+    assert {name for name in _options.CONNECTION if name in fields and f"value of {name}" not in shown} == secrets
+
+
+def test_the_page_of_the_lookup_describes_the_argument_spec() -> None:
+    documented = properties(documented_options(LOOKUP), *PROSE)
     documented.pop("_terms", None)
-    assert documented == properties(spec, *UNDOCUMENTED)
+    assert documented == properties({**ARGUMENT_SPEC, **_options.caching_spec()}, *UNDOCUMENTED)
 
 
 def test_the_filter_takes_what_the_picking_options_are() -> None:
@@ -87,7 +94,7 @@ def test_the_role_takes_every_option_of_the_module() -> None:
     documented = yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
     of_the_module = {f"select_spec_{name}": spec for name, spec in ARGUMENT_SPEC.items()}
     assert properties({name: documented[name] for name in of_the_module}, *PROSE) == {
-        **properties({name: secret_or_not(spec) for name, spec in of_the_module.items()}, "fallback"),
+        **properties({name: secret_or_not(spec) for name, spec in of_the_module.items()}, "no_log"),
         # the smallest that is available suits a job without requirements
         "select_spec_requirements": {
             **properties(of_the_module, *UNDOCUMENTED)["select_spec_requirements"],
@@ -105,56 +112,6 @@ def secret_or_not(spec: dict[str, t.Any]) -> dict[str, t.Any]:
     if "options" in spec:
         kept["options"] = {name: secret_or_not(inner) for name, inner in spec["options"].items()}
     return kept
-
-
-def test_a_target_takes_every_option_of_a_connection() -> None:
-    of_a_target = dict(ARGUMENT_SPEC["targets"]["options"])
-    assert of_a_target.pop("name") == {"type": "str", "required": True}
-    # Neither defaults nor the environment go before what stands beside the targets.
-    assert of_a_target == {
-        name: {key: value for key, value in spec.items() if key not in ("default", "fallback")}
-        for name, spec in options.connection().items()
-    }
-
-
-def test_module_and_lookup_share_every_word_on_their_options() -> None:
-    module, lookup = documented_options(MODULE), documented_options(LOOKUP)
-    assert set(lookup) - set(module) == {"_terms", *caching.ARGUMENTS}
-    assert {name: spec["description"] for name, spec in module.items()} == {
-        name: lookup[name]["description"] for name in module
-    }
-
-
-def test_the_lookup_names_the_variables_of_the_environment_that_are_read() -> None:
-    documented = {
-        name: tuple(entry["name"] for entry in spec["env"])
-        for name, spec in documented_options(LOOKUP).items()
-        if "env" in spec
-    }
-    assert documented == options.ENVIRONMENT
-
-
-def test_the_descriptions_name_them_as_well() -> None:
-    for name, spec in fragment("connection")["options"].items():
-        named = re.findall(r"E\((\w+)\)", " ".join(spec["description"]))
-        assert tuple(named) == options.ENVIRONMENT.get(name, ())
-
-
-def test_the_lookup_takes_each_option_from_a_variable_of_the_same_name() -> None:
-    for name, spec in documented_options(LOOKUP).items():
-        if name != "_terms":
-            assert spec["vars"] == [{"name": f"modelarts_{name}"}]
-
-
-def test_ansible_cfg_holds_connection_options_but_no_secret() -> None:
-    sections = {name: spec["ini"] for name, spec in documented_options(LOOKUP).items() if "ini" in spec}
-    connection, cached = fragment("connection")["options"], fragment("caching")["options"]
-    assert set(sections) == {*connection, *cached} - {*options.SECRETS, "cache_connection"}
-    assert all(entries == [{"section": "modelarts", "key": name}] for name, entries in sections.items())
-
-
-def test_only_true_secrets_are_hidden() -> None:
-    assert {name for name, spec in ARGUMENT_SPEC.items() if spec.get("no_log")} == set(options.SECRETS)
 
 
 def test_return_describes_each_field_of_a_documented_spec_with_its_type() -> None:

@@ -70,12 +70,16 @@ def test_life_of_a_job(jobs, standin, sample):
     assert set(sample("v1_version_detail_completed")) - set(found) == {"data_source"}
     assert (found["status"], found["duration"], found["spec_code"]) == (10, 60_000, "modelarts.vm.cpu.8u")
     assert (found["engine_id"], found["engine_name"]) == (1, "TensorFlow")
-    assert [job["status"] for job in jobs.list()["jobs"]] == [10]
+    listed, documented = jobs.list(), sample("v1_list_response")
+    assert set(listed) == set(documented)
+    assert set(listed["jobs"][0]) == set(documented["jobs"][0])
+    assert listed["jobs"][0]["status"] == 10
     versions = jobs.get(job.rpartition("/")[0]).json
     assert [version["version_id"] for version in versions["versions"]] == [answer.json["version_id"]]
     answer = jobs.delete(job)
     assert (answer.status, answer.json) == (200, sample("v1_delete_ok"))
     assert jobs.list()["job_total_count"] == 0
+    assert set(jobs.get(job).json) == set(sample("v1_failed_generic"))
     assert code(jobs.get(job)) == (400, False, "ModelArts.0105")
 
 

@@ -62,6 +62,26 @@ def test_fields_are_those_of_the_documented_job(jobs, sample):
     ]
 
 
+def test_other_shapes_are_documented(jobs, standin, sample, content):
+    standin.stock("modelarts.vm.cpu.8u", 0)
+    job = jobs.created("trainjob--py14")
+    assert jobs.get(job).json["status"] == sample("v2_show_pending_built")["status"]
+    found = jobs.post("v2/training-job-searches", content("v2_search_request")["request_body"]).json
+    documented = sample("v2_search_response")
+    assert set(found) == set(documented)
+    assert set(found["items"][0]) == set(documented["items"][0])
+    assert set(documented["items"][0]["status"]) == set(found["items"][0]["status"])
+    standin.job_settings(stopping_seconds=5)
+    stopped, documented = jobs.stop(job).json, sample("v2_terminate_response_202")
+    assert set(stopped) == set(documented)
+    assert set(documented["metadata"]) <= set(stopped["metadata"])
+    assert stopped["status"] == documented["status"]
+    standin.advance(5)
+    deleted = content("v2_delete_response_202")
+    answer = jobs.delete(job)
+    assert (answer.status, answer.json) == (deleted["http_status"], deleted["body"])
+
+
 def test_queue(jobs, standin):
     standin.stock(FLAVOR, 2)
     first, second, third = (jobs.created(name, nodes=nodes) for name, nodes in (("a", 1), ("b", 2), ("c", 1)))
@@ -103,10 +123,30 @@ def test_a_job_that_leaves_gives_its_nodes_back(jobs, standin):
     assert [jobs.phase(job) for job in (first, second, third)] == ["Terminated", "Terminated", "Running"]
 
 
+def test_a_job_that_fails_by_itself(jobs, standin):
+    standin.job_settings(exit_code=137, message="Out of memory.")
+    job = jobs.created(nodes=2)
+    assert jobs.phase(job) == "Running"
+    standin.advance(60)
+    status = jobs.get(job).json["status"]
+    assert status["phase"] == "Failed"
+    assert status["task_statuses"] == [
+        {"task": task, "exit_code": 137, "message": "Out of memory."} for task in ("worker-0", "worker-1")
+    ]
+    standin.job_settings(exit_code=0, message=None)
+    stopped = jobs.created("next")
+    jobs.stop(stopped)
+    assert jobs.phase(stopped) == "Terminated"
+    assert "task_statuses" not in jobs.get(stopped).json["status"]
+
+
 def test_stop(jobs, standin):
     job = jobs.created()
     answer = jobs.post(f"v2/training-jobs/{job}/actions", {"action_type": "restart"})
     assert code(answer) == (400, "ModelArts.2788")
+    standin.refuse("2878", operation="stop-job")
+    assert code(jobs.stop(job)) == (409, "ModelArts.2878")
+    assert jobs.phase(job) == "Running"
     assert jobs.stop(job).status == 202
     assert jobs.phase(job) == "Terminated"
     assert code(jobs.stop(job)) == (409, "ModelArts.2796")
