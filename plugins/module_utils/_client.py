@@ -66,8 +66,7 @@ class Retry(RetryBase):
 
     def get_backoff_time(self) -> float:
         """Return the next pause in seconds. urllib3 has jitter of its own only since 2.0."""
-        pause = 0.5 * 2.0 ** min(len(self.history) - 1, 20)
-        return min(pause, LONGEST_PAUSE) * random.uniform(0.5, 1.0)
+        return min(0.5 * 2.0 ** min(len(self.history) - 1, 20), LONGEST_PAUSE) * random.uniform(0.5, 1.0)
 
     def parse_retry_after(self, retry_after: str) -> float:
         """Return the seconds that ``Retry-After`` demands, 0 if it is invalid.
@@ -334,6 +333,7 @@ class Client:
                 raise TransportError(
                     f"{where}: the response is compressed more than once, and was not decompressed. {CHECK_ADDRESS}"
                 )
+            response.raw.enforce_content_length = True  # the default only since urllib3 2.0
             body = bytearray()
             for chunk in response.iter_content(CHUNK):
                 body += chunk
