@@ -92,6 +92,28 @@ def test_a_password(standin: StandIn, password_login: Options) -> None:
     assert query({"auth_url": standin.auth_url, **by_ids}) == query(password_login)
 
 
+@pytest.mark.parametrize(
+    "mode", ["twice", "only-v2", "without-project", "plain", "types", "modelartsv1", "modelartsv2", "upper-case"]
+)
+@pytest.mark.parametrize("with_region", [False, True])
+def test_each_catalog_of_the_clouds_leads_to_modelarts(
+    mode: str, with_region: bool, standin: StandIn, password_login: Options
+) -> None:
+    standin.catalog(mode)
+    region = {"region": standin.region} if with_region else {}
+    assert query({**password_login, **region})["specs"]
+    assert standin.requests()[1]["path"] == f"/v1/{standin.account['project_id']}/job/resource-specs"
+
+
+def test_without_an_entry_in_the_catalog_the_written_region_is_not_dropped(
+    standin: StandIn, password_login: Options
+) -> None:
+    standin.catalog("none")
+    assert "The address of ModelArts is not known" in str(failed({**password_login, "region": "eu-nl"}, OptionsError))
+    standin.catalog("two-hosts")
+    assert "Give endpoint to choose one" in str(failed(password_login, OptionsError))
+
+
 def test_a_token(standin: StandIn, token: str) -> None:
     assert query({"token": token, "project_id": standin.account["project_id"], "endpoint": standin.endpoint})["specs"]
     assert steps(standin) == ["resource-specs token"]
