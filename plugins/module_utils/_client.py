@@ -132,12 +132,15 @@ class Adapter(AdapterBase):
 
 def _bound(manager: t.Any) -> t.Any:
     """Bound the responses of a pool manager's connections."""
-    classes = {}
-    for scheme, pool in manager.pool_classes_by_scheme.items():
-        connection = type("Connection", (pool.ConnectionCls,), {"response_class": BoundedResponse})
-        classes[scheme] = type("Pool", (pool,), {"ConnectionCls": connection})
-    manager.pool_classes_by_scheme = classes
+    manager.pool_classes_by_scheme = {scheme: _bounded(pool) for scheme, pool in manager.pool_classes_by_scheme.items()}
     return manager
+
+
+def _bounded(pool: t.Any) -> t.Any:
+    """Derive a class of connection pools with bounded responses, unless ``pool`` is one."""
+    connection = type("Connection", (pool.ConnectionCls,), {"response_class": BoundedResponse})
+    is_bounded = pool.ConnectionCls.response_class is BoundedResponse
+    return pool if is_bounded else type("Pool", (pool,), {"ConnectionCls": connection})
 
 
 class Client:

@@ -8,7 +8,6 @@ PRIVATE: do not import outside this collection.
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 import typing as t
@@ -36,7 +35,7 @@ class Redactor:
 
     def add(self, value: str) -> None:
         """Hide ``value`` from now on."""
-        quoted = (quote(value), quote(value, safe=""), quote_plus(value), html.escape(value))
+        quoted = (quote(value), quote(value, safe=""), quote_plus(value))
         escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
         self._forms.update(form for form in (value, *quoted, *escaped, *_in_base64(value.encode("utf-8"))) if form)
 
@@ -270,6 +269,8 @@ def advice(status: int, error_code: str | None) -> str | None:
 
 def excerpt(response: Response) -> str:
     """Return the start of an unreadable body on one line; of HTML, its text."""
+    import html  # not at the top, as it takes a millisecond
+
     hide = response.redactor.hide
     body = hide(response.body[:LONGEST_SEARCHED].decode("utf-8", errors="replace")).strip()
     text = hide(html.unescape(_MARKUP.sub(" ", body))) if body.startswith("<") else body
