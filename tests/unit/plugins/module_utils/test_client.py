@@ -218,11 +218,6 @@ def test_a_refused_connection() -> None:
     assert f"127.0.0.1:{port}: no connection, last of 3 attempts: [Errno 111] Connection refused" in message
 
 
-def test_a_name_that_does_not_resolve() -> None:
-    message = str(failed(login("https://modelarts.invalid"), TransportError, retries=0))
-    assert "Cannot query job resource specifications at modelarts.invalid: no connection" in message
-
-
 @pytest.mark.parametrize(
     "head", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"HTTP/1.1 200 OK\r\nX-Long: "]
 )

@@ -227,25 +227,20 @@ def test_a_task_loads_only_the_auth_method_that_it_uses(options: Options, used: 
         ("https://iam.eu-west-0.test", None),
     ],
 )
-@pytest.mark.parametrize("of_target", [False, True])
-def test_a_region_that_is_written_is_never_dropped(
-    login: Options, auth_url: str, expected: str | None, of_target: bool
-) -> None:
-    options = {**login, "endpoint": None, "auth_url": auth_url}
-    region = {"region": "eu-west-1"}
-    try:
-        (connection,) = targets(region, **options) if of_target else [connect(**options, **region)]
-    except OptionsError as error:
-        assert expected is None
-        assert "'eu-west-1' cannot be derived from auth_url, which is that of eu-west-0: give endpoint" in str(error)
+def test_a_region_that_is_written_is_never_dropped(login: Options, auth_url: str, expected: str | None) -> None:
+    options = {**login, "endpoint": None, "auth_url": auth_url, "region": "eu-west-1"}
+    if expected:
+        assert connect(**options).endpoint == expected
     else:
-        assert connection.endpoint == expected
+        assert "'eu-west-1' cannot be derived from auth_url, which is that of eu-west-0: give" in refused(**options)
 
 
 def test_two_targets_with_one_auth_url_have_their_own_regions() -> None:
     options = {**KEY, "endpoint": None, "auth_url": "https://iam.private.test"}
     regions = [connection.endpoint for connection in targets({"region": "eu-de"}, {"region": "eu-nl"}, **options)]
     assert regions == ["https://modelarts.eu-de.private.test", "https://modelarts.eu-nl.private.test"]
+    with pytest.raises(OptionsError, match=r"Target 0: .*'eu-nl' cannot be derived"):
+        targets({"region": "eu-nl"}, **{**options, "auth_url": "https://iam.eu-de.test"})
 
 
 def test_a_region_of_the_environment_is_that_of_its_own_auth_url(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,6 @@ from ansible_collections.community.modelarts.plugins.module_utils import _resour
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection, resolve
 from ansible_collections.community.modelarts.plugins.module_utils._errors import (
-    OptionsError,
     ResponseError,
     TargetsError,
 )
@@ -201,12 +200,6 @@ def test_many_failures_are_shortened(standin: StandIn, key_login: Options) -> No
     assert standin.counts()["resource-specs"] == 50
     assert (lines[0], lines[-1], len(lines)) == ("All 50 targets failed.", "And 40 more.", 12)
     assert max(map(len, lines)) < 220
-
-
-def test_invalid_options_of_a_target_fail_whatever_on_target_error_is(standin: StandIn, key_login: Options) -> None:
-    with pytest.raises(OptionsError, match="Target b: timeout must be"):
-        ask({**key_login, "targets": [*many(1), {"name": "b", "timeout": 0}], "on_target_error": "skip"})
-    assert standin.requests() == []
 
 
 def test_a_bug_is_not_taken_for_a_failed_target(key_login: Options) -> None:

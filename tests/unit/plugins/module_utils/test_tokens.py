@@ -144,11 +144,6 @@ def test_a_passcode(standin: StandIn, passcode_login: Options) -> None:
     assert USED_UP not in str(without)
 
 
-def test_a_passcode_with_the_id_of_the_user(standin: StandIn, passcode_login: Options) -> None:
-    login = {name: value for name, value in passcode_login.items() if name not in ("username", "user_domain_name")}
-    assert query({**login, "user_id": standin.account["mfa_user_id"]})["specs"]
-
-
 @pytest.mark.parametrize("method", ["password", "key", "token", "passcode"])
 def test_an_agency_on_top_of_each_method(
     method: str, request: pytest.FixtureRequest, standin: StandIn, agency: Options
