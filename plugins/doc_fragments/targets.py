@@ -138,6 +138,114 @@ options:
     default: error
 """
 
+    # A single one of them, in modules that do something in one place only.
+    ONE = r"""
+options:
+  target:
+    description:
+      - One of the connections that were queried as C(targets), for example the one with the pick. Its options take
+        precedence over those beside it, as in O(community.modelarts.modelarts_resource_specs_info#module:targets).
+    type: dict
+    suboptions:
+      name:
+        description:
+          - Name of the target in results and messages, for example the region. It must be unique.
+        type: str
+        required: true
+      endpoint:
+        description:
+          - As O(endpoint), for this target.
+        type: str
+      region:
+        description:
+          - As O(region), for this target.
+        type: str
+      auth_url:
+        description:
+          - As O(auth_url), for this target.
+        type: str
+      project_id:
+        description:
+          - As O(project_id), for this target.
+        type: str
+      project_name:
+        description:
+          - As O(project_name), for this target.
+        type: str
+      token:
+        description:
+          - As O(token), for this target.
+        type: str
+      username:
+        description:
+          - As O(username), for this target.
+        type: str
+      user_id:
+        description:
+          - As O(user_id), for this target.
+        type: str
+      password:
+        description:
+          - As O(password), for this target.
+        type: str
+      passcode:
+        description:
+          - As O(passcode), for this target.
+        type: str
+      user_domain_name:
+        description:
+          - As O(user_domain_name), for this target.
+        type: str
+      user_domain_id:
+        description:
+          - As O(user_domain_id), for this target.
+        type: str
+      access_key:
+        description:
+          - As O(access_key), for this target.
+        type: str
+      secret_key:
+        description:
+          - As O(secret_key), for this target.
+        type: str
+      security_token:
+        description:
+          - As O(security_token), for this target.
+        type: str
+      agency_name:
+        description:
+          - As O(agency_name), for this target.
+        type: str
+      agency_domain_name:
+        description:
+          - As O(agency_domain_name), for this target.
+        type: str
+      cloud:
+        description:
+          - As O(cloud), for this target.
+        type: str
+      validate_certs:
+        description:
+          - As O(validate_certs), for this target.
+        type: bool
+      ca_path:
+        description:
+          - As O(ca_path), for this target.
+        type: path
+      timeout:
+        description:
+          - As O(timeout), for this target.
+        type: int
+      retries:
+        description:
+          - As O(retries), for this target.
+        type: int
+      allow_http:
+        description:
+          - As O(allow_http), for this target.
+        type: bool
+"""
+
     # Where a plugin takes the options from, beside its keywords.
     PLUGIN = r"""
 options:

@@ -147,15 +147,16 @@ class Client:
     """A session with ModelArts and IAM for one connection.
 
     It logs in before the first request that needs it, or takes a login from ``tokens``. Making one sends nothing.
+    Messages hide ``secrets`` as well, beside those of the connection.
     Raises OptionsError if ``requests`` is missing.
     """
 
-    def __init__(self, connection: Connection, tokens: Tokens | None = None) -> None:
+    def __init__(self, connection: Connection, tokens: Tokens | None = None, secrets: t.Iterable[str] = ()) -> None:
         if not HAS_REQUESTS:
             raise missing_library("requests")
         self._connection = connection
         self._tokens = tokens or Tokens()
-        self._redactor = _response.Redactor(connection.secrets())
+        self._redactor = _response.Redactor([*connection.secrets(), *secrets])
         self._session = requests.Session()
         self._session.mount("http://", Adapter())
         self._session.mount("https://", Adapter())

@@ -132,6 +132,14 @@ STATES_AVAILABILITY = ("resource_specs", "service_specifications")
 QUERY = SOURCES[DEFAULT_SOURCE]
 
 
+# Options of a training job whose content is up to the user.
+FREE_FORM = ("parameters", "environments", "definition")
+
+# Codes with which ModelArts refuses a training job for its spec: no such flavor, too many nodes for it, an engine that
+# it does not run, and the quota of free flavors.
+FAILOVER_CODES = ("2763", "2781", "2793", "2833", "2840")
+
+
 def connection_spec() -> dict[str, dict[str, t.Any]]:
     """Return the argument spec of the connection options.
 
@@ -241,6 +249,48 @@ def prepare(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
+
+
+def training_job_arguments() -> dict[str, t.Any]:
+    """Return the arguments of ``AnsibleModule`` for a training job."""
+    what = ("engine", "engine_id", "image", "algorithm_id")
+    texts = ("description", "workspace_id", "pool_id", *what, "code_dir", "boot_file", "command", "log_url")
+    choices = {
+        "api": ("v2", "v1"),
+        "state": ("present", "stopped", "absent"),
+        "on_existing": ("keep", "replace_failed", "replace"),
+        "wait_for": ("running", "created", "completed"),
+    }
+    numbers = {"nodes": 1, "wait_timeout": 3600, "pending_timeout": 0}
+    return {
+        "argument_spec": {
+            **connection_spec(),
+            "target": {"type": "dict", "options": targets_spec()["targets"]["options"]},
+            "name": {"type": "str", "required": True},
+            **{name: {"type": "str"} for name in texts},
+            **{name: {"type": "dict"} for name in ("inputs", "outputs")},
+            **{name: {"type": "str", "choices": list(of), "default": of[0]} for name, of in choices.items()},
+            **{name: {"type": "int", "default": default} for name, default in numbers.items()},
+            # They may hold credentials, which the system log must not show.
+            **{name: {"type": "dict", "no_log": True} for name in FREE_FORM},
+            "candidates": {"type": "list", "elements": "raw"},
+            "failover_on": {"type": "list", "elements": "str", "default": list(FAILOVER_CODES)},
+        },
+        "mutually_exclusive": [["candidates", "pool_id"], list(what)],
+        "required_together": [["code_dir", "boot_file"]],
+        "required_by": {"image": ["command"]},
+        "required_if": [("state", "present", ("candidates", "pool_id"), True)],
+    }
+
+
+def training_job_info_arguments() -> dict[str, t.Any]:
+    """Return the arguments of ``AnsibleModule`` for the list of training jobs."""
+    api = training_job_arguments()["argument_spec"]["api"]
+    texts = {name: {"type": "str"} for name in ("name", "job_id", "workspace_id")}
+    return {
+        "argument_spec": {**connection_spec(), "api": api, **texts},
+        "mutually_exclusive": [["name", "job_id"]],
+    }
 
 
 def parse(arguments: t.Mapping[str, t.Any], parameters: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -224,12 +224,17 @@ _TOKEN_REFUSED = r"ModelArts\.02(0[1-57]|12)$"
 _GET_A_TOKEN = "The token is missing, expired, or not scoped to a project: get a new one"
 _ASK_FOR_PERMISSION = "The user may lack the permission for ModelArts in this project"
 _ASK_LESS_OFTEN = "The service is throttling: send fewer requests, or raise retries"
+_AUTHORIZE = (
+    "ModelArts needs an agency (delegation) in this project to read OBS and run jobs: an administrator of the account "
+    "adds it in the ModelArts console of that region, under Settings or Permission Management"
+)
 
 ADVICE: tuple[tuple[int | None, str, str], ...] = (
     (None, _TOKEN_REFUSED, _GET_A_TOKEN),
     (None, r"ModelArts\.0206$", "Check access_key and secret_key"),
     (None, r"ModelArts\.0210$", "project_id is not the project of the token or key: give the one it belongs to"),
     (None, r"ModelArts\.01(08|12)$", _ASK_FOR_PERMISSION),
+    (None, r"ModelArts\.2785$", _AUTHORIZE),
     (None, r"(ModelArts\.(2799|4206|4395|6101)|IAM\.0012|API(GW?|C)\.0308)$", _ASK_LESS_OFTEN),
     (400, r"", "The service rejects the request: check the options that it is built from"),
     (401, r"ModelArts\.", _GET_A_TOKEN),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from machine import ROOT
 
 WIDTH = 118
@@ -185,6 +186,8 @@ def targets() -> Fragment:
     options["targets"]["options"] = {"name": {**name_option, **name_spec}, **of_a_target}
     fragment.replace("DOCUMENTATION", options)
     fragment.replace("PLUGIN", {name: sources(name, None) for name in specs})
+    one = {"description": fragment.block("ONE")["options"]["target"]["description"], "type": "dict"}
+    fragment.replace("ONE", {"target": {**one, "options": options["targets"]["options"]}})
     return fragment
 
 

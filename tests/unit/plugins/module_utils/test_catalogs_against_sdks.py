@@ -10,10 +10,6 @@ from __future__ import annotations
 import typing as t
 
 import huaweicloudsdkmodelarts.v1 as sdk
-import openstack
-import otcextensions.sdk
-import pytest
-from huaweicloudsdkcore.auth.credentials import BasicCredentials
 
 from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options, _resource_specs
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
@@ -24,27 +20,6 @@ def listed(standin: StandIn, key_login: dict[str, t.Any], **options: t.Any) -> d
     parameters = _options.parse(_options.resource_specs_arguments(), {**key_login, **options})
     (connection,) = _connection.resolve(parameters)
     return _resource_specs.query(Client(connection), parameters)
-
-
-@pytest.fixture
-def v2(standin: StandIn) -> t.Any:
-    """A client of the public SDK for Huawei Cloud."""
-    account = standin.account
-    key = BasicCredentials(account["access_key"], account["secret_key"], account["project_id"])
-    return sdk.ModelArtsClient.new_builder().with_credentials(key).with_endpoint(standin.endpoint).build()
-
-
-@pytest.fixture
-def v1(standin: StandIn, password_login: dict[str, t.Any]) -> t.Any:
-    """A client of the public SDK for Open Telekom Cloud."""
-    config = {
-        **password_login,
-        "project_domain_name": password_login["user_domain_name"],
-        "modelartsv1_endpoint_override": f"{standin.endpoint}/v1/{standin.account['project_id']}",
-    }
-    connection = openstack.connection.Connection(**config)
-    otcextensions.sdk.register_otc_extensions(connection)
-    return connection.modelartsv1
 
 
 def test_flavors(standin: StandIn, key_login: dict[str, t.Any], v2: t.Any) -> None:

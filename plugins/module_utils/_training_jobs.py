@@ -1,0 +1,421 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Training jobs: create with the first candidate that has a machine, wait, stop, delete.
+
+A full pool queues jobs and refuses none. So a job that does not start in time is stopped, deleted and created anew with
+the next candidate. The API has no idempotency key: the name stands in for it, and is searched before anything is sent a
+second time.
+
+PRIVATE: do not import outside this collection.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+import typing as t
+
+from ansible_collections.community.modelarts.plugins.module_utils._errors import (
+    ModelArtsError,
+    OptionsError,
+    ResponseError,
+    ServiceError,
+    TransportError,
+    counted,
+)
+from ansible_collections.community.modelarts.plugins.module_utils._response import MASK
+from ansible_collections.community.modelarts.plugins.module_utils._training_jobs_api import (
+    APIS,
+    Candidate,
+    Job,
+    code_of,
+    is_final,
+    is_transient,
+)
+
+if t.TYPE_CHECKING:
+    from ansible_collections.community.modelarts.plugins.module_utils._client import Client
+
+# Seconds between two looks at a job: the first pause, and the longest. Each is half as long again as the one before.
+SHORTEST_PAUSE, LONGEST_PAUSE = 2.0, 30.0
+
+# Seconds for which the name of a job that was just deleted may still count as taken.
+NAME_RELEASE = 60.0
+
+# So many times a stop or a deletion is sent that the state of the job did not allow.
+MOST_REFUSALS = 5
+
+ENDED = ("completed", "failed", "stopped")
+
+_NAME = re.compile("[A-Za-z0-9_-]{1,64}")
+_CREDENTIAL = re.compile(
+    r"passw|passphrase|passcode|secret|token|credential|authorization|(access|api|auth|encryption|private|security)[-_]?key"
+    r"|(^|[-_])(ak|sk|pwd)$",
+    re.IGNORECASE,
+)
+
+
+def hide(value: t.Any, found: set[str] | None = None, is_secret: bool = False) -> t.Any:
+    """Return a copy of a body or a job without credentials: all of ``environments``, and what is named like one.
+
+    Parameters are pairs of ``name`` or ``label`` and ``value``; the API can mark its own as sensitive. What is hidden
+    is added to ``found``.
+    """
+    if isinstance(value, dict):
+        constraint = value.get("constraint")
+        is_sensitive = isinstance(constraint, dict) and constraint.get("sensitive") is True
+        is_sensitive = is_sensitive or bool(_CREDENTIAL.search(f"{value.get('name')} {value.get('label')}"))
+
+        def is_hidden(key: str) -> bool:
+            is_value = key == "environments" or (key == "value" and is_sensitive)
+            return is_secret or is_value or bool(_CREDENTIAL.search(key))
+
+        return {key: hide(part, found, is_hidden(str(key))) for key, part in value.items()}
+    if isinstance(value, list):
+        return [hide(part, found, is_secret) for part in value]
+    if not is_secret or value in (None, ""):
+        return value
+    if found is not None:
+        found.add(str(value))
+    return MASK
+
+
+def list_jobs(client: Client, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return ``jobs``: the one with ``job_id``, those with exactly ``name``, or all of the workspace."""
+    api = APIS[options["api"]](client, options["workspace_id"])
+    if options["job_id"]:
+        found = [api.get(options["job_id"])]
+    else:
+        found = [api.show(job) if options["name"] else job for job in api.search(options["name"])]
+    fields = ("job_id", "version_id", "name", "phase", "spec_code", "nodes")
+    return {
+        "jobs": [{**{field: getattr(job, field) for field in fields}, "job": hide(job.raw)} for job in found if job]
+    }
+
+
+class TrainingJob:
+    """The training job of a name, which ``ensure`` brings into the state that the options describe.
+
+    ``report`` is called with a line for each change of phase. ``clock`` and ``sleep`` count seconds.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        options: t.Mapping[str, t.Any],
+        *,
+        check_mode: bool = False,
+        report: t.Callable[[str], None] = lambda line: None,
+        clock: t.Callable[[], float] = time.monotonic,
+        sleep: t.Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._api = APIS[options["api"]](client, options["workspace_id"])
+        self._options = options
+        self._check_mode = check_mode
+        self._report = report
+        self._clock = clock
+        self._sleep = sleep
+        self._deadline = clock() + options["wait_timeout"]
+        self._codes = {str(code).rpartition(".")[2] for code in options["failover_on"]}
+        # Candidates that were not tried yet, IDs of jobs that were deleted.
+        self._left: list[Candidate] = []
+        self._deleted: set[str] = set()
+        self._since = clock()
+        self._job: Job | None = None
+        self._spec: t.Any = None
+        self._changed = False
+        self._diff: dict[str, t.Any] = {"before": {}, "after": {}}
+        self._attempts: list[dict[str, t.Any]] = []
+        self._phases: list[dict[str, t.Any]] = []
+
+    def ensure(self) -> dict[str, t.Any]:
+        """Return what the module returns, with ``failed`` and ``msg`` if something failed on the way."""
+        name = self._options["name"]
+        if not _NAME.fullmatch(name):
+            raise OptionsError(f"name {name!r} is not valid: 1 to 64 letters, digits, hyphens and underscores")
+        ensure = {"present": self._be_present, "stopped": self._be_stopped, "absent": self._be_absent}
+        try:
+            # Before the first request, as it finds what is wrong with the options.
+            candidates = self._candidates() if self._options["state"] == "present" else []
+            self._job = self._api.find(name)
+            ensure[self._options["state"]](self._job, candidates)
+        except ModelArtsError as error:
+            return {**self._result(), **error.result(), "failed": True}
+        return self._result()
+
+    def _result(self) -> dict[str, t.Any]:
+        job = self._job
+        fields = ("job_id", "version_id", "phase", "spec_code")
+        if job and self._attempts:
+            # The response to a creation does not state the spec in every version.
+            job = job._replace(spec_code=job.spec_code or self._attempts[-1]["spec_code"])
+        return {
+            "changed": self._changed,
+            "job": hide(job.raw) if job else None,
+            **{field: getattr(job, field, None) for field in fields},
+            "spec": self._spec,
+            "attempts": self._attempts,
+            "phases": self._phases,
+            "diff": hide(self._diff),
+        }
+
+    # What each state takes
+
+    def _be_absent(self, job: Job | None, _candidates: list[Candidate]) -> None:
+        if job:
+            self._change(job, {})
+            if not self._check_mode:
+                self._remove(job)
+                self._job = None
+
+    def _be_stopped(self, job: Job | None, _candidates: list[Candidate]) -> None:
+        if job and job.phase not in ENDED:
+            self._change(job, {**_brief(job), "phase": "stopped"})
+            self._changed = job.phase != "stopping"
+            if not self._check_mode:
+                self._job, self._changed = self._stop(job)
+
+    def _be_present(self, job: Job | None, candidates: list[Candidate]) -> None:
+        self._left = candidates
+        if job:
+            own = next((number for number, one in enumerate(candidates) if one.is_spec_of(job)), None)
+            self._spec = None if own is None else candidates[own].spec
+            # A run that was interrupted tried the candidates before.
+            self._left = [] if own is None else candidates[own + 1 :]
+            self._begin_attempt(job.spec_code)
+            self._note(job)
+        outcome = self._outcome_before(job) if job else None
+        self._left = candidates if outcome == "deleted" else self._left
+        if job is None or outcome:
+            self._change(job, self._body(self._left[0]))
+        if self._check_mode:
+            return
+        if job and outcome:
+            self._remove(job)
+            self._end_attempt(outcome, "It made way for a new job" if outcome == "deleted" else "It was stopped before")
+            job = None
+        while not self._wait(job or self._create_next()):
+            job = None
+
+    def _outcome_before(self, job: Job) -> str | None:
+        """Return what becomes of a job that was found and makes way for a new one, None if it is kept."""
+        if self._options["pending_timeout"] and self._left and not job.started and job.phase in ("stopping", "stopped"):
+            # A run that was interrupted had stopped it to try the next candidate.
+            return "no_machine"
+        on_existing = self._options["on_existing"]
+        ended_badly = on_existing == "replace_failed" and job.phase in ("failed", "stopped")
+        return "deleted" if on_existing == "replace" or ended_badly else None
+
+    # Creating
+
+    def _candidates(self) -> list[Candidate]:
+        given = self._options["candidates"]
+        if not given and not self._options["pool_id"]:
+            raise OptionsError("There are no candidates: give at least one, or a pool_id")
+        parsed = [self._api.candidate(one) for one in given or []] or [Candidate()]
+        different = {(one.spec_id or one.spec_code): one for one in reversed(parsed)}
+        candidates = [one for one in parsed if different[one.spec_id or one.spec_code] is one]
+        self._body(candidates[0])
+        return candidates
+
+    def _body(self, candidate: Candidate) -> dict[str, t.Any]:
+        return _merge(self._api.body(self._options, candidate), self._options["definition"] or {})
+
+    def _create_next(self) -> Job:
+        """Create the job with the next candidate that the service does not refuse."""
+        while True:
+            candidate = self._left.pop(0)
+            self._spec = candidate.spec
+            self._begin_attempt(candidate.spec_code or candidate.spec_id)
+            try:
+                job = self._create(self._body(candidate))
+            except ServiceError as error:
+                if not is_transient(error):
+                    self._end_attempt("refused", error)
+                if not self._left or is_final(error) or error.http_status == 409 or code_of(error) not in self._codes:
+                    raise
+                self._report(f"{candidate.spec_code}: {error}")
+            else:
+                self._note(job)
+                return job
+
+    def _create(self, body: dict[str, t.Any]) -> Job:
+        """Create a job; while it is not known whether that worked, look for the name before sending the same again."""
+        self._diff["after"] = body
+        released_by = self._clock() + (NAME_RELEASE if self._deleted else 0)
+        pause, unknowns = SHORTEST_PAUSE, 0
+        while True:
+            try:
+                job = self._api.create(body)
+            except (ServiceError, TransportError, ResponseError) as error:
+                is_taken = isinstance(error, ServiceError) and code_of(error) == self._api.duplicate_name
+                if isinstance(error, ServiceError) and not is_taken and not is_transient(error):
+                    raise
+                failure = error.with_hint("This user sees no job of that name: use another one") if is_taken else error
+            else:
+                self._changed = True
+                return job
+            unknowns += not is_taken
+            pause = self._pause(pause)
+            found = self._api.find(self._options["name"])
+            if found and found.job_id not in self._deleted:
+                self._changed = self._changed or unknowns > 0
+                return found
+            if self._clock() >= released_by if is_taken else unknowns > self._options["retries"]:
+                raise failure
+
+    # Waiting
+
+    def _wait(self, job: Job) -> bool:
+        """Wait as ``wait_for`` says. Return False if the job got no machine in time, and was deleted for the next."""
+        pending_timeout = self._options["pending_timeout"]
+        give_up_at = self._clock() + pending_timeout if pending_timeout and self._left else None
+        pause = SHORTEST_PAUSE
+        while not self._is_reached(job):
+            if give_up_at and self._clock() >= give_up_at and job.phase != "running":
+                # This was looked at just now: a job that has started since then is found by the refusal of the stop.
+                give_up_at = None
+                ended, is_stopped = self._stop(job, keeps_started=True)
+                if ended and not is_stopped and ended.phase != "stopped":
+                    job = ended
+                    continue
+                if ended:
+                    self._delete(ended)
+                self._end_attempt("no_machine", f"It had not started after {pending_timeout} seconds")
+                return False
+            pause = self._pause(pause, give_up_at)
+            job = self._look(job)
+        return True
+
+    def _is_reached(self, job: Job) -> bool:
+        """Tell whether the job is where ``wait_for`` wants it. Raises ModelArtsError if it never will be."""
+        wait_for = self._options["wait_for"]
+        if wait_for == "created" or job.phase == "completed" or (wait_for, job.phase) == ("running", "running"):
+            return True
+        if job.phase in ENDED:
+            reason = job.reason or "the API states no reason"
+            how = "was stopped" if job.phase == "stopped" else f"failed: {reason}"
+            raise ModelArtsError(
+                f"{_called(job)} {how}. To run it again, set on_existing to replace_failed; log_url says where its log is"
+            )
+        return False
+
+    def _look(self, job: Job) -> Job:
+        found = self._api.show(job)
+        if found is None:
+            self._job = None
+            raise ModelArtsError(f"{_called(job)} is gone: somebody else deleted it")
+        self._note(found)
+        return found
+
+    def _pause(self, seconds: float, until: float | None = None) -> float:
+        """Sleep so long, or until time is up; return the next pause. Raises ModelArtsError after ``wait_timeout``."""
+        now = self._clock()
+        if now >= self._deadline:
+            what = f"{_called(self._job)} is {self._job.phase}" if self._job else "There is no job yet"
+            raise ModelArtsError(
+                f"{what} after {counted(self._options['wait_timeout'], 'second', 'seconds')} (wait_timeout). "
+                "A queued job keeps its place and costs money once it runs: "
+                "run the task again to wait on, or remove the job with state absent"
+            )
+        self._sleep(min(seconds, self._deadline - now, until - now if until and until > now else seconds))
+        return min(1.5 * seconds, LONGEST_PAUSE)
+
+    # Stopping and deleting
+
+    def _remove(self, job: Job) -> None:
+        ended = self._stop(job)[0]
+        if ended:
+            self._delete(ended)
+
+    def _stop(self, job: Job, keeps_started: bool = False) -> tuple[Job | None, bool]:
+        """Stop a job and wait until it has ended; return it, None if it is gone, and whether this stopped it.
+
+        With ``keeps_started``, a job that turns out to run when the service refuses to stop it is left alone.
+        """
+        pause, sends, is_sent = SHORTEST_PAUSE, 0, False
+        current: Job | None = job
+        while current and current.phase not in ENDED:
+            if current is not job:
+                pause = self._pause(pause)
+            if current.phase != "stopping" and not is_sent:
+                sends += 1
+                is_sent = self._try(self._api.stop, current, sends)
+            current = self._api.show(current)
+            if current:
+                self._note(current)
+                if keeps_started and not is_sent and current.phase == "running":
+                    break
+        return current, is_sent
+
+    def _delete(self, job: Job) -> None:
+        """Delete a job and wait until it is gone."""
+        self._deleted.add(job.job_id)
+        self._changed = True
+        pause, sends = SHORTEST_PAUSE, 1
+        is_sent = self._try(self._api.delete, job, sends)
+        while not self._api.is_gone(job):
+            pause = self._pause(pause)
+            if not is_sent:
+                sends += 1
+                is_sent = self._try(self._api.delete, job, sends)
+
+    def _try(self, send: t.Callable[[Job], None], job: Job, sends: int) -> bool:
+        """Send what the job's state may not allow, as that can change at any time. Return whether it was accepted."""
+        try:
+            send(job)
+        except ServiceError as error:
+            if is_final(error) or sends >= MOST_REFUSALS:
+                raise
+            return False
+        return True
+
+    # What the result says
+
+    def _change(self, job: Job | None, after: dict[str, t.Any]) -> None:
+        self._changed = self._check_mode
+        self._diff = {"before": _brief(job) if job else {}, "after": after}
+
+    def _begin_attempt(self, spec_code: str | None) -> None:
+        self._since = self._clock()
+        self._attempts.append({"spec_code": spec_code, "outcome": "unknown", "seconds": 0})
+
+    def _end_attempt(self, outcome: str, error: ServiceError | str) -> None:
+        attempt = self._attempts[-1]
+        attempt.update(outcome=outcome, msg=str(error), seconds=round(self._clock() - self._since))
+        attempt["error_code"] = error.error_code if isinstance(error, ServiceError) else None
+
+    def _note(self, job: Job) -> None:
+        """Remember a job as it was just seen."""
+        self._job = job
+        if not self._attempts:
+            return
+        attempt = self._attempts[-1]
+        is_news = (attempt.get("job_id"), attempt["outcome"]) != (job.job_id, job.phase)
+        attempt.update(job_id=job.job_id, outcome=job.phase, seconds=round(self._clock() - self._since))
+        attempt["spec_code"] = job.spec_code or attempt["spec_code"]
+        if is_news:
+            seen = {"spec_code": attempt["spec_code"], "phase": job.phase, "seconds": attempt["seconds"]}
+            self._phases.append(seen)
+            self._report(f"{_called(job)}: {job.phase} on {seen['spec_code']} after {seen['seconds']} seconds")
+
+
+def _called(job: Job) -> str:
+    return f"Training job {job.name} (ID {job.job_id})"
+
+
+def _brief(job: Job) -> dict[str, t.Any]:
+    return {"name": job.name, "job_id": job.job_id, "phase": job.phase}
+
+
+def _merge(body: dict[str, t.Any], more: dict[str, t.Any], path: str = "") -> dict[str, t.Any]:
+    """Merge ``definition`` into a body. Raises OptionsError where both have the same key."""
+    merged = dict(body)
+    for key, value in more.items():
+        if key not in body:
+            merged[key] = value
+        elif isinstance(body[key], dict) and isinstance(value, dict):
+            merged[key] = _merge(body[key], value, f"{path}{key}.")
+        else:
+            raise OptionsError(f"definition sets {path}{key}, which an option sets as well: give one of them")
+    return merged

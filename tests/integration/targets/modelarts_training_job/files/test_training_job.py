@@ -1,0 +1,192 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whole runs of ansible-playbook with training jobs: the same playbooks with both versions of the API."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FILES = Path(__file__).resolve().parent
+TESTS = Path(os.environ["PYTEST_COLLECTION"]) / "tests"
+sys.path[:0] = [str(TESTS / "standin"), str(TESTS / "secrecy")]
+
+from launcher import StandIn  # noqa: E402
+from watched import ISSUED_TOKEN, WatchedRun  # noqa: E402
+
+SPECS = {
+    "v1": ["modelarts.vm.cpu.2u", "modelarts.vm.gpu.v100", "modelarts.vm.cpu.8u"],
+    "v2": ["modelarts.vm.cpu.2u", "modelarts.vm.cpu.8u", "modelarts.p3.large.public.free"],
+}
+JOB = {"image": "group/image:1", "command": "python train.py", "inputs": {"data_url": "/bucket/data/"}}
+SECRETS = {
+    "parameter": "Parameter/Secret+1",
+    "environment": "Environment/Secret+2",
+    "definition": "Definition/Secret+3",
+}
+
+
+@pytest.fixture(scope="module")
+def running():
+    with StandIn() as standin:
+        yield standin
+
+
+@pytest.fixture
+def standin(running):
+    running.clear()
+    running.reset_jobs()
+    running.reset()
+    # The module sleeps in real time.
+    running.clock(scale=1)
+    running.job_settings(running_seconds=8)
+    return running
+
+
+@pytest.fixture(params=["v1", "v2"])
+def variables(request):
+    """What the playbooks of a version are given."""
+    api = request.param
+    return {"job": {"api": api, **JOB}, "specs": SPECS[api], "ansible_python_interpreter": sys.executable}
+
+
+@pytest.fixture
+def play(standin, tmp_path):
+    """Runs a playbook, and gives what it says."""
+
+    def run(playbook, variables, *options, rc=0):
+        (tmp_path / "variables.json").write_text(json.dumps(variables))
+        names = ("user_domain_name", "username", "password", "project_name")
+        login = {f"OS_{name.upper()}": standin.account[name] for name in names}
+        arguments = ["-i", "localhost,", "-c", "local", "-e", "@variables.json", *options, str(playbook)]
+        done = subprocess.run(
+            [sys.executable, "-m", "ansible", "playbook", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "OS_AUTH_URL": standin.auth_url, "ANSIBLE_SHOW_CUSTOM_STATS": "true", **login},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == rc, done.stdout
+        return done.stdout
+
+    return run
+
+
+def alive(standin):
+    return [job["spec"] for job in standin.jobs() if job["alive"]]
+
+
+def test_creating_takes_a_search_a_create_and_polls(standin, play, variables):
+    play(FILES / "creates.yml", variables)
+    counts = standin.counts()
+    assert (counts["tokens"], counts["search-jobs"], counts["create-job"]) == (1, 1, 1)
+    assert counts["show-job"] <= 2
+    assert set(counts) <= {"tokens", "projects", "resource-specs", "search-jobs", "create-job", "show-job"}
+
+
+def test_check_mode_sends_nothing_but_reads(standin, play, variables):
+    output = play(FILES / "creates.yml", variables, "--check", "--diff")
+    assert (standin.writes(), sum(standin.reads().values())) == ({}, 1)
+    assert "+" in output and "mnist" in output
+    assert standin.jobs() == []
+
+
+def test_the_life_of_a_job(standin, play, variables):
+    play(FILES / "life.yml", variables)
+    assert alive(standin) == []
+
+
+def test_a_job_moves_on(standin, play, variables):
+    standin.stock(variables["specs"][0], 0)
+    standin.refuse("2793", spec=variables["specs"][1], times=None)
+    play(FILES / "moves_on.yml", variables)
+    assert alive(standin) == variables["specs"][2:]
+
+
+def test_nothing_shows_a_secret(standin, variables, tmp_path):
+    run = WatchedRun(tmp_path)
+    names = ("user_domain_name", "username", "password", "project_name")
+    run.environment |= {f"OS_{name.upper()}": standin.account[name] for name in names}
+    run.environment |= {"OS_AUTH_URL": standin.auth_url}
+    echo = f"{standin.url}/fault/echo/job"
+    given = {**variables, "given": SECRETS, "echo": echo, "ansible_connection": "local"}
+    status = run(FILES / "secrets.yml", "localhost,", given)
+    assert status == 0, run.output
+    expected = {**SECRETS}
+    if variables["job"]["api"] == "v1":
+        del expected["environment"]
+    assert all(secret in json.dumps(standin.jobs()[0]["body"]) for secret in expected.values())
+    assert run.shown([ISSUED_TOKEN, standin.account["password"], *SECRETS.values()]) == []
+    # The rest can be read, and the system log has the phases.
+    assert "epochs" in run.output
+    assert "running on" in run.told(with_arguments=True)["journal"]
+
+
+def test_the_role_picks_and_moves_on(standin, play, variables):
+    if variables["job"]["api"] == "v1":
+        wanted = {"spec_codes": ["modelarts.vm.cpu.[28]u"], "available": False}
+    else:
+        wanted = {"spec_codes": ["modelarts.vm.cpu.[28]u"]}
+    standin.stock("modelarts.vm.cpu.2u", 0)
+    picked = {"wanted": wanted, "expected": "modelarts.vm.cpu.8u", "outcomes": ["no_machine", "running"]}
+    output = play(FILES / "role.yml", {**variables, **picked})
+    assert alive(standin) == ["modelarts.vm.cpu.8u"]
+    stats = output.partition("CUSTOM STATS")[2]
+    assert all(name in stats for name in ("modelarts_job_id", "modelarts_job_phase", "modelarts_job_spec_code"))
+
+
+def test_the_role_creates_nothing_when_nothing_matches(standin, play, variables):
+    nothing = {"wanted": {"spec_codes": ["nothing"]}, "on_no_match": "skip", "expected": None, "outcomes": []}
+    play(FILES / "role.yml", {**variables, **nothing})
+    assert standin.jobs() == []
+
+
+def test_the_role_names_the_nearest_variable(standin, play, variables):
+    given = {"wanted": {}, "expected": None, "outcomes": [], "run_training_job_pending_time": 3}
+    assert "did you mean run_training_job_pending_timeout?" in play(FILES / "role.yml", {**variables, **given}, rc=2)
+    assert standin.requests() == []
+
+
+def test_the_playbook_by_answers_of_a_survey(standin, play, variables):
+    api = variables["job"]["api"]
+    standin.stock("modelarts.vm.cpu.2u", 0)
+    answers = {"train_api": api, "train_name": "mnist", "train_image": "group/image:1", "train_command": "python t.py"}
+    answers |= {"train_cores": "2", "train_memory_gb": "", "train_nodes": "", "train_parameters": "epochs=3 mode=a=b"}
+    answers |= {
+        "train_data_url": "/bucket/data/",
+        "train_pending_timeout": "2",
+        "train_gpu_types": "",
+        "train_gpus": "",
+    }
+    answers["select_spec_order_by"] = ["cores"]
+    output = play("community.modelarts.train", {**answers, "ansible_python_interpreter": sys.executable})
+    (job,) = [job for job in standin.jobs() if job["alive"]]
+    parameters = job["body"]["config"]["parameter"] if api == "v1" else job["body"]["algorithm"]["parameters"]
+    assert [parameter["value"] for parameter in parameters] == ["3", "a=b"]
+    assert "no_machine" in output and job["spec"] in output
+    # A second run finds the job.
+    standin.reset()
+    play("community.modelarts.train", answers)
+    assert standin.writes() == {}
+
+
+def test_the_playbook_takes_the_pick_of_an_earlier_node(standin, play):
+    picked = {"modelarts_selected_spec": {"spec_id": 4, "spec_code": "modelarts.vm.gpu.v100"}}
+    job = {"train_name": "mnist", "train_image": "i:1", "train_command": "t", "train_data_url": "/bucket/data/"}
+    play("community.modelarts.train", {**picked, **job})
+    assert [(job["api"], job["spec"]) for job in standin.jobs()] == [("v1", "modelarts.vm.gpu.v100")]
+    assert standin.counts()["resource-specs"] == 0
+
+
+def test_the_playbook_names_the_nearest_variable(standin, play):
+    output = play("community.modelarts.train", {"train_name": "mnist", "train_pending_timout": "2"}, rc=2)
+    assert "did you mean train_pending_timeout?" in output
+    assert standin.requests() == []
