@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Imports run one way, faces -> plugin_utils -> module_utils, and the core knows neither Ansible's modules nor display."""
+"""Imports run one way, faces -> plugin_utils -> module_utils. The core knows neither modules nor display."""
 
 from __future__ import annotations
 

@@ -73,12 +73,15 @@ def start(standin, tmp_path):
             (tmp_path / name).write_text(json.dumps(content))
         file = FILES / playbook if isinstance(playbook, str) else tmp_path / "play.yml"
         command = [sys.executable, "-m", "ansible", "playbook", "-i", "inventory.json", "-e", "@vars.json", file]
+        # Not that of ansible-test, which leads Python to an ansible-core without commands.
+        base = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C.UTF-8", "ANSIBLE_FORKS": "6"}
+        base["ANSIBLE_COLLECTIONS_PATH"] = str(TESTS.parents[3])
         names = ("user_domain_name", "username", "password", "project_name")
         login = {f"OS_{name.upper()}": standin.account[name] for name in names}
         return subprocess.Popen(
             command,
             cwd=tmp_path,
-            env={**os.environ, "OS_AUTH_URL": standin.auth_url, "ANSIBLE_FORKS": "6", **login, **(environment or {})},
+            env={**base, "OS_AUTH_URL": standin.auth_url, **login, **(environment or {})},
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
