@@ -66,21 +66,26 @@ def test_a_login_that_is_refused_ends_the_rulebook(standin: StandIn, tmp_path: P
     assert standin.counts() == {"tokens": 1, "projects": 0, "resource-specs": 0}
 
 
+PICK = ("pick_in_awx", "ModelArts: pick a spec", {"pick_spec_job_type": "train"})
+WORKFLOW = ("workflow_in_awx", "ModelArts: pick a spec and use it", {"pick_spec_source": "resource_specs"})
+ANSWERS = {"train_name": "mnist", "train_image": "group/mnist:1", "train_command": "python train.py"}
+# What is launched, with which answers unless others are given; and those that are given.
 LAUNCHES = {
-    "job template": ("pick_in_awx", "ModelArts: pick a spec", {"pick_spec_gpus": 1}),
-    "job template, no GPUs": ("pick_in_awx", "ModelArts: pick a spec", {}),
-    "workflow": ("workflow_in_awx", "ModelArts: pick a spec and use it", {"pick_spec_gpus": 1}),
-    "workflow, no GPUs": ("workflow_in_awx", "ModelArts: pick a spec and use it", {}),
+    "job template": (*PICK, {"pick_spec_gpus": 1}),
+    "job template, no GPUs": (*PICK, {}),
+    "workflow": (*WORKFLOW, {"pick_spec_gpus": 1, "pick_spec_job_type": "train"}),
+    "workflow, no GPUs": (*WORKFLOW, {}),
+    "workflow with a training job": (*WORKFLOW, {"answers": ANSWERS}),
 }
 
 
-@pytest.mark.parametrize("name, template, gpus", LAUNCHES.values(), ids=LAUNCHES)
+@pytest.mark.parametrize("name, template, defaults, given", LAUNCHES.values(), ids=LAUNCHES)
 def test_awx_is_called_when_a_spec_becomes_available(
-    standin: StandIn, tmp_path: Path, name: str, template: str, gpus: dict[str, int]
+    standin: StandIn, tmp_path: Path, name: str, template: str, defaults: dict[str, str], given: dict[str, t.Any]
 ) -> None:
     with controller() as awx:
         account = {"EDA_CONTROLLER_URL": awx.url, "EDA_CONTROLLER_TOKEN": "token-of-awx"}
-        wanted = {"pick_spec_gpu_types": "v100", "interval": 0.5, **gpus}
+        wanted = {"pick_spec_gpu_types": "v100", "interval": 0.5, **given}
         with Rulebook(name, tmp_path, standin, wanted, account) as rulebook:
             rulebook.wait(lambda: standin.counts()["resource-specs"] >= 3)
             assert awx.launched == []
@@ -90,7 +95,9 @@ def test_awx_is_called_when_a_spec_becomes_available(
     assert launched == template
     event = body["extra_vars"].pop("ansible_eda")["event"]
     assert event["resource_spec"]["spec"]["spec_id"] == 4
-    assert body["extra_vars"] == {"pick_spec_job_type": "train", "pick_spec_gpu_types": "v100", **gpus}
+    answers = {**given, **given.get("answers", {})}
+    answers.pop("answers", None)
+    assert body["extra_vars"] == {**defaults, "pick_spec_gpu_types": "v100", **answers}
 
 
 def rulebooks() -> dict[str, t.Any]:

@@ -18,10 +18,13 @@ FILES = Path(__file__).parent
 IDENT = "1"
 
 
-def inventory_of(hosts):
-    """AWX's own inventory file, a program: each host with the variables of that in AWX's demo inventory."""
-    variables = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
-    inventory = {"all": {"hosts": hosts}, "_meta": {"hostvars": {host: variables for host in hosts}}}
+# What AWX's demo inventory has for its one host.
+LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+
+
+def inventory_of(variables):
+    """AWX's own inventory file, a program: each host with its variables."""
+    inventory = {"all": {"hosts": list(variables)}, "_meta": {"hostvars": variables}}
     return f"#! /usr/bin/env python3\n# -*- coding: utf-8 -*-\nprint({json.dumps(inventory)!r})\n"
 
 
@@ -49,6 +52,7 @@ class Job:
         # AWX tells each job something about itself.
         self.variables = {"awx_job_id": 1, "awx_job_launch_type": "manual"}
         self.hosts = ["localhost"]
+        self.host_variables = {}  # of hosts that are not like localhost
         self.verbosity = 0
         self.events = []
         (self.private / "env").mkdir(parents=True)
@@ -89,7 +93,7 @@ class Job:
         self._write("env/extravars", "\n".join(["---", *variables, *answers, ""]))
         self._write("env/settings", json.dumps({"suppress_ansible_output": True, "suppress_output_file": True}))
         self._write("env/cmdline", f"-{'v' * self.verbosity}" if self.verbosity else "")
-        self._write("inventory/hosts", inventory_of(self.hosts), 0o700)
+        self._write("inventory/hosts", inventory_of({host: self.host_variables.get(host, LOCAL) for host in self.hosts}), 0o700)
         sent = self.private.with_name("sent")
         with sent.open("wb") as stream:
             ansible_runner.run(

@@ -4,6 +4,11 @@
 
 from __future__ import annotations
 
+import os
+import re
+import textwrap
+from pathlib import Path
+
 import pytest
 from job import slices_of
 
@@ -93,3 +98,36 @@ def test_slices_whose_redis_is_gone(run_slices, redis):
     shared = {"cache_plugin": "community.general.redis", "cache_connection": redis.connection("wrong-word")}
     assert run_slices("lookup", "password", **shared) == (2, 2)
     assert "The cache plugin community.general.redis failed" in run_slices.output
+
+
+# Hosts of a real inventory, which nobody can reach, with what a job of each needs, and the specs that are right.
+NEEDS = {
+    "gpu1.example.com": ({"gpu_types": ["v100"]}, "modelarts.vm.gpu.v100"),
+    "gpu2.example.com": ({"min_gpus": 2}, "modelarts.vm.gpu.2v100"),
+    "cpu1.example.com": ({"min_cores": 8}, "modelarts.vm.cpu.8u"),
+    "cpu2.example.com": ({}, "modelarts.vm.cpu.2u"),
+}
+
+
+@pytest.fixture
+def guide():
+    """The playbook of the guide."""
+    text = Path(os.environ["PYTEST_COLLECTION"], "docs/docsite/rst/awx.rst").read_text()
+    (play,) = re.findall(r"(?m)^( *- name: Pick for each host of the inventory\n(?:  .*\n|\n)+)", text)
+    return textwrap.dedent(play)
+
+
+@pytest.mark.parametrize("slices", [1, 2])
+def test_a_template_over_a_real_inventory_asks_once_in_each_slice(make_job, standin, log_in, guide, slices):
+    jobs = [make_job() for _slice in range(slices)]
+    for job, hosts in zip(jobs, slices_of(list(NEEDS), slices)):
+        (job.private / "project/pick_for_hosts.yml").write_text(guide)
+        job.hosts = hosts
+        job.host_variables = {host: {"job_requirements": needs} for host, (needs, _spec_code) in NEEDS.items()}
+        log_in(job).start("pick_for_hosts.yml")
+    output = "".join(job.finish().output for job in jobs)
+    assert [job.status for job in jobs] == ["successful"] * slices, output
+    for host, (_needs, spec_code) in NEEDS.items():
+        assert f"{host}: {spec_code}" in output
+    counts = standin.counts()
+    assert (counts["tokens"], counts["resource-specs"]) == (slices, slices)

@@ -27,6 +27,7 @@ from launcher import StandIn  # noqa: E402
 
 PLAYBOOK = COLLECTION / "playbooks/awx_setup.yml"
 TYPE = yaml.safe_load((COLLECTION / "extensions/awx/credential_type.yml").read_text())
+GUIDE = (COLLECTION / "docs/docsite/rst/awx.rst").read_text()
 PASSWORD = "trainer-password-0001"
 INPUTS = {
     "auth_url": "https://iam.example.com/v3",
@@ -160,7 +161,6 @@ def test_each_argument_is_one_that_the_modules_document():
 
 
 def test_the_guide_has_all_variables():
-    guide = (COLLECTION / "docs/docsite/rst/awx.rst").read_text()
     (play,) = yaml.load(PLAYBOOK.read_text(), Loader=LOADER)
     inside = {
         f"awx_setup_{name}"
@@ -168,7 +168,7 @@ def test_the_guide_has_all_variables():
     }
     inside |= {f"awx_setup_{name}questions" for name in ("", "job_", "train_", "workflow_")}
     names = {name for name in play["vars"] if name.startswith("awx_setup_")} - inside
-    assert set(re.findall(r"(?m)^   \* - ``(awx_setup_\w+)``$", guide)) == {*names, "awx_setup_credential_inputs"}
+    assert set(re.findall(r"(?m)^   \* - ``(awx_setup_\w+)``$", GUIDE)) == {*names, "awx_setup_credential_inputs"}
 
 
 def test_its_syntax_is_right(tmp_path):
@@ -509,6 +509,31 @@ def test_the_workflow_runs_a_training_job_with_its_pick(run_workflow, cloud, sou
     (job,) = cloud.jobs()
     assert (job["api"], job["spec"], job["nodes"]) == (api, "modelarts.vm.cpu.8u", 2)
     assert '"phase": "running"' in shown(outputs["train.yml"])
+
+
+@pytest.mark.usefixtures("first")
+def test_the_answers_of_the_guide_run_a_job(awx, run_workflow, cloud):
+    section = GUIDE.partition("From a pick to a running job\n-----")[2].partition("1. The node")[0]
+    answers = dict(re.findall(r"(?m)^   \* - (.+)\n     - ``(.+)``$", section))
+    (questions,) = [
+        {question["question_name"]: question["variable"] for question in awx.surveys[workflow["id"]]["spec"]}
+        for workflow in awx.all("workflow_job_templates", name="ModelArts: pick a spec and use it")
+        if awx.items[workflow["organization"]]["name"] == "Default"
+    ]
+    assert len(answers) == 5
+    outputs, artifacts = run_workflow("Default", **{questions[name]: answer for name, answer in answers.items()})
+    assert list(outputs) == ["pick_spec.yml", "train.yml"]
+    assert '"phase": "running",\n' in shown(outputs["train.yml"])
+    assert f'"spec_code": "{artifacts["modelarts_job_spec_code"]}"' in GUIDE
+
+
+@pytest.mark.usefixtures("first")
+def test_the_guide_names_the_questions_of_the_surveys(awx):
+    documented = re.findall(r"(?m)^   \* - (.+)\n     - ``((?:pick_spec|train)_\w+)``$", GUIDE)
+    pick = awx.surveys[awx.all("job_templates", name="ModelArts: pick a spec")[0]["id"]]["spec"]
+    train = awx.surveys[awx.all("job_templates", name="ModelArts: run a training job")[0]["id"]]["spec"]
+    asked = [(question["question_name"], question["variable"]) for question in [*pick, *train]]
+    assert documented == [pair for pair in asked if pair[1] not in {"train_api", *(f"train_{name}" for name in NEEDS)}]
 
 
 @pytest.mark.usefixtures("first")

@@ -175,12 +175,16 @@ def test_it_hands_on_the_last_pick_or_none(run):
     # The code is there as if an earlier node of a workflow had handed it over.
     both = {"select_spec_requirements": {"gpu_types": ["{{ item }}"]}, "select_spec_set_stats": True}
     output = run([{**include(**both), "loop": ["p4", "v100"]}], environment=environment, modelarts_spec_code="earlier")
-    assert json.loads(re.findall(r"RUN: ({.*})", output)[-1]) == {
+    handed_on = json.loads(re.findall(r"RUN: ({.*})", output)[-1])
+    candidates = handed_on.pop("modelarts_candidates")
+    assert candidates[0] == FLEET[4] and {spec["gpu_type"] for spec in candidates} == {"v100"}
+    assert handed_on == {
         "modelarts_selected_spec": FLEET[4],
         "modelarts_spec_id": 31,
         "modelarts_spec_code": "modelarts.vm.gpu.v100",
         "modelarts_max_num": 4,
         "modelarts_target": None,
+        "modelarts_selected_engine": None,
     }
 
 
