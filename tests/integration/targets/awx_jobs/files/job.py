@@ -93,7 +93,9 @@ class Job:
         self._write("env/extravars", "\n".join(["---", *variables, *answers, ""]))
         self._write("env/settings", json.dumps({"suppress_ansible_output": True, "suppress_output_file": True}))
         self._write("env/cmdline", f"-{'v' * self.verbosity}" if self.verbosity else "")
-        self._write("inventory/hosts", inventory_of({host: self.host_variables.get(host, LOCAL) for host in self.hosts}), 0o700)
+        self._write(
+            "inventory/hosts", inventory_of({host: self.host_variables.get(host, LOCAL) for host in self.hosts}), 0o700
+        )
         sent = self.private.with_name("sent")
         with sent.open("wb") as stream:
             ansible_runner.run(

@@ -212,7 +212,9 @@ def test_it_sets_up_everything(awx, first):
         assert asks["survey_enabled"]
         survey = {question["variable"]: question for question in awx.surveys[asks["id"]]["spec"]}
         assert list(survey) == questions
-        assert [name for name, question in survey.items() if question["required"]] == ["train_name"] * (asks is not pick)
+        assert [name for name, question in survey.items() if question["required"]] == ["train_name"] * (
+            asks is not pick
+        )
         assert [name for name, question in survey.items() if question["type"] == "password"] == [
             "train_environments"
         ] * (asks is not pick)
@@ -448,7 +450,7 @@ def cloud():
 
 @pytest.fixture
 def run_workflow(awx, installed, cloud, tmp_path):
-    """Run the workflow of an organization as AWX does, and return the names of the playbooks that ran with their output.
+    """Run the workflow of an organization as AWX does. Returns the output of each playbook, and the artifacts.
 
     What is not answered is as the survey has it. What a node hands over becomes extra variables of those after it.
     """
@@ -475,9 +477,7 @@ def run_workflow(awx, installed, cloud, tmp_path):
             credentials = login if awx.associated.get((template["id"], "credentials")) else {}
             arguments = ["-i", "inventory.json", COLLECTION / template["playbook"], "-e", "@extra.json"]
             environment = {"ANSIBLE_SHOW_CUSTOM_STATS": "1", "OS_AUTH_URL": cloud.auth_url, **credentials}
-            output = run(
-                "playbook", *arguments, folder=tmp_path, collections=installed, status=None, **environment
-            )
+            output = run("playbook", *arguments, folder=tmp_path, collections=installed, status=None, **environment)
             failed = re.search(r"failed=(\d+)", output).group(1) != "0"
             outputs[template["playbook"].removeprefix("playbooks/")] = output
             if stats := re.search(r"^\s*RUN: (\{.*)$", output, re.MULTILINE):
