@@ -262,7 +262,7 @@ class Client:
             except requests.exceptions.SSLError as error:
                 raise TransportError(
                     f"{where}: TLS failed: {self._reason(error)}. Check the address and ca_path "
-                    "(in AWX, the field CA certificate of the credential)"
+                    "(in AWX: the field CA certificate of the credential)"
                 ) from error
             except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
                 if not retry.total:
