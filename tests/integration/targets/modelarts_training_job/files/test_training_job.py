@@ -44,7 +44,7 @@ def standin(running):
     running.reset()
     # The module sleeps in real time.
     running.clock(scale=1)
-    running.job_settings(running_seconds=8)
+    running.job_settings(running_seconds=None)
     return running
 
 
@@ -100,7 +100,7 @@ def test_check_mode_sends_nothing_but_reads(standin, play, variables):
 
 
 def test_the_life_of_a_job(standin, play, variables):
-    play(FILES / "life.yml", variables)
+    play(FILES / "life.yml", {**variables, "control": f"{standin.url}/standin"})
     assert alive(standin) == []
 
 
