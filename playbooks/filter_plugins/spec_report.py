@@ -12,7 +12,7 @@ import json
 import re
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils import offer
+from ansible_collections.community.modelarts.plugins.module_utils import _spec
 
 Row = dict[str, t.Any]
 
@@ -126,7 +126,7 @@ def _targets(answer: t.Mapping[str, t.Any]) -> list[t.Any]:
     return answer.get("targets") or [{"name": None, "spec_total_count": answer.get("spec_total_count")}]
 
 
-def _target_of(answer: t.Mapping[str, t.Any], spec: offer.Spec) -> str | None:
+def _target_of(answer: t.Mapping[str, t.Any], spec: _spec.RawSpec) -> str | None:
     return spec.get("target") if answer.get("targets") else None
 
 
@@ -145,8 +145,8 @@ def _rows(answers: t.Mapping[str, t.Any]) -> list[Row]:
     return sorted(rows.values(), key=_size)
 
 
-def _row(spec: offer.Spec) -> Row:
-    offered = offer.read(spec)
+def _row(spec: _spec.RawSpec) -> Row:
+    offered = _spec.read(spec)
     gpu_type = _text(offered.gpu_type)
     return {
         "spec_code": _text(offered.spec_code),

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation of the options by which plugins on the controller keep answers."""
+"""Documentation of the options by which plugins on the controller cache responses."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ class ModuleDocFragment:
 options:
   cache:
     description:
-      - Whether the answer is kept for this run of Ansible and shared by all its hosts, tasks and loop items, as is
-        the token that a login obtains. The cloud is then asked once, however many hosts there are.
-      - They are kept in the run's own temporary folder, which nobody else can read and which Ansible removes when the
-        run ends. Where there is no such folder, it works without.
-      - A failure is shared for 5 seconds, so that hosts that waited for it do not ask again one after the other. One
-        that says that the login is wrong (HTTP status 401) is shared for O(cache_timeout), because clouds lock a user
-        or a key after a few of them.
-      - V(false) asks the cloud each time that the lookup is evaluated, and logs in each time.
+      - Whether to cache responses, and the token of a login, for all hosts, tasks and loop items of this run of
+        Ansible. The cloud is then queried once, however many hosts there are.
+      - They are cached in the run's private temporary folder, which Ansible removes when the run ends. Without such a
+        folder, nothing is cached.
+      - A failure is shared for 5 seconds, so that hosts that waited for it do not repeat it one after the other. A
+        refused login (HTTP status 401) is shared for O(cache_timeout), because clouds lock a user or a key after a
+        few of them.
+      - With V(false), each evaluation of the lookup queries the cloud, and logs in.
     type: bool
     default: true
     ini:
@@ -27,7 +27,7 @@ options:
       - name: modelarts_cache
   cache_timeout:
     description:
-      - How old an answer may be, in seconds. An older one is asked for again.
+      - Maximum age of a cached response in seconds. An older one is queried again.
     type: int
     default: 300
     ini:
@@ -37,11 +37,13 @@ options:
       - name: modelarts_cache_timeout
   cache_plugin:
     description:
-      - The cache plugin in which answers are kept beyond this run, for example V(ansible.builtin.jsonfile) or
+      - Cache plugin that keeps responses beyond this run, for example V(ansible.builtin.jsonfile) or
         V(community.general.redis). See C(ansible-doc -t cache -l).
-      - If not given, nothing is kept beyond the run. Tokens never are.
-      - Where the plugin fails, there is a warning, and the cloud is asked.
-      - Whoever can write to that cache decides what the answer is.
+      - By default nothing is kept beyond the run. Tokens never are.
+      - Runs that start at the same moment and share the cache query the cloud once. The first one leaves a claim in
+        the cache, which expires after O(timeout); the others wait for its response, up to twice as long.
+      - If the plugin fails, there is a warning, and the cloud is queried.
+      - Whoever can write to that cache decides what the lookup returns.
     type: str
     env:
       - name: MODELARTS_CACHE_PLUGIN
@@ -52,8 +54,9 @@ options:
       - name: modelarts_cache_plugin
   cache_connection:
     description:
-      - Where O(cache_plugin) keeps the answers, in the form that it wants, for example the path of a folder.
-      - Treated as a secret, because it can hold a password.
+      - Where O(cache_plugin) keeps the responses, in the form that the plugin expects, for example the path of a
+        folder.
+      - Treated as a secret, because it can contain a password.
     type: str
     env:
       - name: MODELARTS_CACHE_CONNECTION
@@ -61,7 +64,7 @@ options:
       - name: modelarts_cache_connection
   cache_prefix:
     description:
-      - What the names of the entries in O(cache_plugin) begin with.
+      - Prefix of the names of entries in O(cache_plugin).
     type: str
     default: modelarts_
     env:

@@ -12,15 +12,17 @@ options:
   endpoint:
     description:
       - The address of ModelArts, for example V(https://modelarts.eu-de.otc.t-systems.com).
-      - A trailing V(/), V(/v1) or V(/v1/{project_id}) is tolerated.
-      - If not given, it is the entry V(modelarts) for O(region) in the catalog of the token that a login with
-        O(password) or O(agency_name) obtains, or else O(auth_url) with its label V(iam) replaced by V(modelarts).
+      - A trailing V(/), version such as V(/v1), or version and project such as V(/v1/{project_id}) is ignored.
+      - By default, the entry for O(region) in the token's catalog is used if you log in with O(password) or
+        O(agency_name). If there is none, the address is derived from O(auth_url) by replacing V(iam) with
+        V(modelarts).
       - If not set, the value of the environment variable E(MODELARTS_ENDPOINT) is used.
     type: str
   region:
     description:
-      - The region whose entry is taken from the token's catalog, for example V(eu-de).
-      - Needed only where O(endpoint) is not given and the catalog lists more than one address.
+      - The region to query, for example V(eu-de). Required only if the token's catalog lists several regions.
+      - It selects the entry of the catalog. Where O(endpoint) is derived from O(auth_url), it must be the region of
+        O(auth_url), and is inserted if O(auth_url) has none.
       - If not set, the value of the environment variables E(OS_REGION_NAME) or E(HW_REGION_NAME) is used.
     type: str
   auth_url:
@@ -30,52 +32,50 @@ options:
     type: str
   project_id:
     description:
-      - The ID of the project that is asked. Either this or O(project_name) is required.
+      - The ID of the project to query. Either this or O(project_name) is required.
       - If not set, the value of the environment variables E(OS_PROJECT_ID), E(OS_TENANT_ID), E(HW_PROJECT_ID) or
         E(HUAWEICLOUD_SDK_PROJECT_ID) is used.
     type: str
   project_name:
     description:
-      - The name of the project that is asked, for example V(eu-de).
-      - A login with O(password) or O(agency_name) is scoped to it. For one with O(token) or O(access_key) its ID is
-        looked up at O(auth_url), which takes a permission to read in IAM. It is an error if no project has that name,
-        or more than one has.
-      - Not used where O(project_id) is given.
+      - The name of the project to query, for example V(eu-de).
+      - With O(password) or O(agency_name), the token is scoped to it. With O(token) or O(access_key), its ID is
+        looked up at O(auth_url), for which the user needs permission to list projects in IAM. The task fails if no
+        project or more than one has this name.
+      - Ignored if O(project_id) is set.
       - If not set, the value of the environment variables E(OS_PROJECT_NAME), E(OS_TENANT_NAME) or E(HW_PROJECT_NAME)
         is used.
     type: str
   token:
     description:
       - A token that is scoped to the project.
-      - This is the first way to log in. Of several that are given, the first one is taken in the order O(token),
-        O(access_key), O(password), O(cloud). One given in the task or in a variable goes before one from the
-        environment.
+      - If several logins are set, the first one is used in the order O(token), O(access_key), O(password), O(cloud).
+        A login in the task or in a variable takes precedence over one in the environment.
       - If not set, the value of the environment variables E(OS_TOKEN), E(OS_AUTH_TOKEN) or E(HW_AUTH_TOKEN) is used.
     type: str
   username:
     description:
-      - The name of the user for a login with O(password).
-      - It needs O(user_domain_name) or O(user_domain_id) beside it.
+      - The name of the user to log in with O(password). Requires O(user_domain_name) or O(user_domain_id).
       - If not set, the value of the environment variables E(OS_USERNAME) or E(HW_USER_NAME) is used.
     type: str
   user_id:
     description:
-      - The ID of the user for a login with O(password). It goes before O(username).
-      - Some clouds take O(passcode) only with this.
+      - The ID of the user to log in with O(password). Takes precedence over O(username).
+      - Some clouds accept O(passcode) only with this.
       - If not set, the value of the environment variables E(OS_USER_ID) or E(HW_USER_ID) is used.
     type: str
   password:
     description:
-      - The password of the user. A token is obtained from IAM at O(auth_url) with it.
-      - A wrong password is never tried again, because IAM locks users out.
+      - The password of the user, for which IAM at O(auth_url) issues a token.
+      - A login that is refused is not retried, because IAM locks users out.
       - If not set, the value of the environment variables E(OS_PASSWORD) or E(HW_USER_PASSWORD) is used.
     type: str
   passcode:
     description:
-      - The one-time code of the user's authenticator (MFA), where a login with O(password) needs one. Put it in
-        quotes, or YAML may take a code that begins with V(0) for another number.
-      - It works once. It is sent once, also where other requests are sent again, and the token that it gave cannot be
-        renewed. Where the task or lookup runs for many hosts, or more than once, log in once and hand on O(token).
+      - The one-time code of the user's authenticator, if the user has multi-factor authentication. Put it in quotes,
+        because YAML may read a code that begins with V(0) as another number.
+      - A code works once, so it is sent once, and the token that it was exchanged for is not renewed. For a task on
+        many hosts or in a loop, log in once and pass on O(token).
       - If not set, the value of the environment variable E(OS_PASSCODE) is used.
     type: str
   user_domain_name:
@@ -86,91 +86,91 @@ options:
     type: str
   user_domain_id:
     description:
-      - The ID of the domain (the account) that the user belongs to. It goes before O(user_domain_name).
+      - The ID of the domain (the account) that the user belongs to. Takes precedence over O(user_domain_name).
       - If not set, the value of the environment variables E(OS_USER_DOMAIN_ID), E(OS_DOMAIN_ID), E(HW_DOMAIN_ID) or
         E(HUAWEICLOUD_SDK_DOMAIN_ID) is used.
     type: str
   access_key:
     description:
-      - The access key ID (AK). Requests are signed with it and O(secret_key), no token is asked of IAM.
+      - The access key ID (AK). Requests are signed with it and O(secret_key), without a token.
       - If not set, the value of the environment variables E(OS_ACCESS_KEY), E(HW_ACCESS_KEY) or E(HUAWEICLOUD_SDK_AK)
         is used.
     type: str
   secret_key:
     description:
-      - The secret access key (SK) that belongs to O(access_key). It is never sent.
+      - The secret access key (SK) of O(access_key). It is never sent.
       - If not set, the value of the environment variables E(OS_SECRET_KEY), E(HW_SECRET_KEY) or E(HUAWEICLOUD_SDK_SK)
         is used.
     type: str
   security_token:
     description:
-      - The security token that belongs to a temporary O(access_key).
+      - The security token of a temporary O(access_key).
       - If not set, the value of the environment variables E(OS_SECURITY_TOKEN), E(HW_SECURITY_TOKEN) or
         E(HUAWEICLOUD_SDK_SECURITY_TOKEN) is used.
     type: str
   agency_name:
     description:
-      - The name of an agency by which another account delegates its project to the account that logs in.
-      - After any of the other logins, a token of the agency is obtained from IAM at O(auth_url), and is what
-        ModelArts gets. The user needs the permission Agent Operator.
-      - It needs O(agency_domain_name) beside it. O(project_id) and O(project_name) are those of the other account.
+      - The name of an agency by which another account delegates its project to your account. Requires
+        O(agency_domain_name).
+      - After the login, IAM at O(auth_url) issues a token of the agency, which is sent to ModelArts. The user needs
+        the permission Agent Operator.
+      - O(project_id) and O(project_name) are those of the other account.
       - If not set, the value of the environment variables E(OS_AGENCY_NAME) or E(HW_ASSUME_ROLE_AGENCY_NAME) is used.
     type: str
   agency_domain_name:
     description:
-      - The name of the domain (the account) that made the agency O(agency_name).
+      - The name of the domain (the account) that created the agency O(agency_name).
       - If not set, the value of the environment variables E(OS_AGENCY_DOMAIN_NAME) or E(HW_ASSUME_ROLE_DOMAIN_NAME)
         is used.
     type: str
   cloud:
     description:
-      - The name of a cloud in C(clouds.yaml), which the Python library C(openstacksdk) reads, with C(secure.yaml) and
-        profiles.
-      - Options that are given beside it go before those of the cloud, and those before the environment.
-      - C(auth_type) can be V(password), V(v3password), V(v3multifactor), V(token) or V(v3token). C(ak) and C(sk),
-        beside or below C(auth), make it a login with O(access_key). C(modelarts_endpoint_override) is O(endpoint).
+      - The name of a cloud in C(clouds.yaml), which is read with the Python library C(openstacksdk), including
+        C(secure.yaml) and profiles.
+      - Options of the task take precedence over the cloud, and the cloud over the environment.
+      - C(auth_type) can be V(password), V(v3password), V(v3multifactor), V(token) or V(v3token). With C(ak) and
+        C(sk), beside or below C(auth), requests are signed. C(modelarts_endpoint_override) sets O(endpoint).
       - The file is the one that the environment variable C(OS_CLIENT_CONFIG_FILE) names, or else C(clouds.yaml) in
         the current folder, C(~/.config/openstack) or C(/etc/openstack).
-      - If C(OS_CLIENT_CONFIG_FILE) is set, and no login is given, the only cloud of that file is taken.
+      - If C(OS_CLIENT_CONFIG_FILE) is set and there is no login, the only cloud of that file is used.
       - If not set, the value of the environment variable E(OS_CLOUD) is used.
     type: str
   validate_certs:
     description:
-      - Whether the TLS certificates of the cloud are verified. They are, unless it is said otherwise.
-      - If not set, and one of the environment variables E(OS_INSECURE) or E(HW_INSECURE) is true, or O(cloud) has
-        C(verify) false, they are not.
+      - Whether to verify the TLS certificates of the cloud. By default they are verified, unless one of the
+        environment variables E(OS_INSECURE) or E(HW_INSECURE) is true, or O(cloud) has C(verify) false.
     type: bool
   ca_path:
     description:
-      - A file or a folder with the certificates of the authorities that are trusted, instead of the usual ones.
+      - A file or a folder with the certificates of the authorities to trust, instead of the default ones.
       - If not set, the value of the environment variable E(OS_CACERT) is used.
     type: path
   timeout:
     description:
-      - The most seconds that one request may take as a whole, from looking up the host to the end of the answer.
-      - A request that took longer is not sent again.
+      - Maximum number of seconds for one request, from the name lookup of the host to the end of the response.
+      - A request that times out is not retried.
     type: int
     default: 30
   retries:
     description:
-      - How often a request is sent again after a connection error or an answer with the HTTP status 429, 502, 503 or
-        504.
-      - The pauses between double, with jitter. The header C(Retry-After) is obeyed up to 60 seconds; a service that
-        asks for more is not asked again.
+      - Number of retries after a connection error or a response with the HTTP status 429, 502, 503 or 504, and 500 if
+        the request only reads.
+      - The pauses between them double, with jitter. The header C(Retry-After) is obeyed up to 60 seconds; if the
+        service demands a longer pause, the task fails.
     type: int
     default: 4
   allow_http:
     description:
-      - Whether plain V(http) to another machine is allowed. A credential travels in the clear over it.
-      - To the machine itself (loopback) it always is.
+      - Whether to allow plain V(http) to another machine, which sends credentials unencrypted.
+      - Plain V(http) to the machine itself (loopback) is always allowed.
     type: bool
     default: false
 requirements:
   - requests
   - openstacksdk, where O(cloud) is used
 notes:
-  - Empty strings for these options and empty environment variables count as not given.
-  - The environment's proxy settings (E(HTTPS_PROXY), E(NO_PROXY)) are obeyed. Redirects are not followed.
+  - Empty strings for these options and empty environment variables count as not set.
+  - The proxy settings of the environment (E(HTTPS_PROXY), E(NO_PROXY)) are obeyed. Redirects are not followed.
 """
 
     # Where a plugin takes the options from, beside its keywords.

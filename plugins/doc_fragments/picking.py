@@ -1,98 +1,129 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation of the options that pick a spec."""
+"""The options that pick a spec, documented."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # The options themselves, in modules and plugins alike.
+    # The options themselves, for modules and plugins alike.
     DOCUMENTATION = r"""
 options:
   requirements:
     description:
-      - What the job needs. If given, a specification is picked, and the reasons against the others are told.
-      - All keys are optional, all that are given must hold. An empty dictionary takes any that is available.
-      - A value that a specification does not state does not meet a bound on it. An empty list counts as not given.
+      - What the job needs. If given, a specification is picked, and the reasons each other one was rejected are
+        returned.
+      - All keys are optional, and all that are given must be met. An empty dictionary accepts every specification that
+        is not sold out.
+      - A value that a specification does not state does not meet a requirement on it.
+      - Empty text, an empty list and V(null) count as not given, here and in O(fallbacks), O(order_by) and O(prices).
     type: dict
     suboptions: &requirements
       spec_codes:
         description:
-          - The C(spec_code) matches one of these globs, whatever the case.
+          - Globs, one of which the C(spec_code) must match. They are not case-sensitive.
         type: list
         elements: str
       exclude_spec_codes:
         description:
-          - The C(spec_code) matches none of these globs, whatever the case.
+          - Globs, none of which the C(spec_code) may match. They are not case-sensitive.
         type: list
         elements: str
       min_cores:
         description:
-          - At least so many cores.
+          - Minimum number of cores.
         type: int
       max_cores:
         description:
-          - At most so many cores.
+          - Maximum number of cores.
         type: int
       min_memory_gb:
         description:
-          - At least so much memory in GB. GB and GiB count as the same.
+          - Minimum size of the memory in GB. GB and GiB count as the same.
         type: float
       max_memory_gb:
         description:
-          - At most so much memory in GB.
+          - Maximum size of the memory in GB.
         type: float
       min_gpus:
         description:
-          - At least so many GPUs on each node.
+          - Minimum number of GPUs of each node.
         type: int
       max_gpus:
         description:
-          - At most so many GPUs on each node.
+          - Maximum number of GPUs of each node.
         type: int
       gpu_types:
         description:
-          - The type of the GPUs matches one of these globs or has one of them as a whole word, whatever the case.
-          - V(v100) meets V(v100) and V(nvidia-v100-pcie), but not V(v1000).
+          - Types of GPU, of which any suffices, as globs or whole words. They are not case-sensitive.
+          - V(v100) matches V(v100) and V(nvidia-v100-pcie), but not V(v1000).
+        type: list
+        elements: str
+      min_npus:
+        description:
+          - Minimum number of NPUs (Ascend) of each node.
+        type: int
+      max_npus:
+        description:
+          - Maximum number of NPUs of each node. V(0) excludes all NPU machines.
+        type: int
+      npu_types:
+        description:
+          - Types of NPU, of which any suffices, as globs or whole words. They are not case-sensitive.
+        type: list
+        elements: str
+      min_accelerator_memory_gb:
+        description:
+          - Minimum size of the memory of each GPU or NPU in GB.
+        type: float
+      cpu_archs:
+        description:
+          - CPU architectures, of which any suffices, as globs or whole words such as V(x86) or V(arm64).
+          - V(x86) and V(x86_64) are the same, and so are V(arm64) and V(aarch64).
         type: list
         elements: str
       min_storage_gb:
         description:
-          - At least so much storage in GB.
+          - Minimum size of the storage in GB.
         type: float
       nodes:
         description:
-          - The job runs on so many nodes, which must not be more than the C(max_num) of the specification.
+          - Number of nodes that the job runs on. The C(max_num) of the specification must not be less.
         type: int
       available:
         description:
-          - Whether those that are sold out are turned away. With V(false) they count like the others.
-          - One that does not state whether it is sold out counts as available.
+          - Whether to reject specifications that are sold out.
+          - A specification that does not state whether it is sold out counts as available.
         type: bool
         default: true
   fallbacks:
     description:
-      - Other requirements, tried in their order when nothing meets O(requirements). The first that is met counts.
-      - Each stands for itself, and inherits nothing from O(requirements).
+      - Alternative requirements, tried in this order if nothing meets O(requirements). The first that are met decide.
+      - They inherit nothing from O(requirements).
     type: list
     elements: dict
     suboptions: *requirements
   order_by:
     description:
-      - What the candidates are ranked by. The first key decides, the next ones where it ties. A V(-) in front of a key
-        turns it round.
-      - If not given, it is V(gpus), V(cores), V(memory_gb), V(unit_num), which puts the smallest that fits first.
-      - Those that do not state a value come last. Ties are broken by V(spec_code), then by V(spec_id).
-      - It has no effect without O(requirements).
+      - Keys to rank the candidates by. Each key decides where those before it tie. Prefix a key with V(-) for
+        descending order.
+      - The default is V(gpus), V(npus), V(cores), V(memory_gb), V(unit_num), so the smallest that suffices comes first.
+        Those of these keys that are not given break ties, then V(spec_code) and V(spec_id) do.
+      - Specifications that do not state a value come last.
+      - Without O(requirements) it is ignored with a warning.
     type: list
     elements: str
     choices:
       - gpus
       - -gpus
+      - npus
+      - -npus
       - cores
       - -cores
       - memory_gb
       - -memory_gb
+      - accelerator_memory_gb
+      - -accelerator_memory_gb
       - storage_gb
       - -storage_gb
       - unit_num
@@ -107,20 +138,22 @@ options:
       - -spec_id
   prices:
     description:
-      - Your own prices by C(spec_code), in any currency, for V(price) in O(order_by). ModelArts does not state any.
-      - Those without a price come after those that have one. Codes are compared as they are written.
-      - It has no effect without O(requirements).
+      - Your own prices by C(spec_code), in any currency, for V(price) in O(order_by). ModelArts does not state prices.
+      - Specifications without a price come after those with one. Codes are case-sensitive.
+      - There is a warning about codes that no specification has. Without O(requirements), or without V(price) in
+        O(order_by), all of it is ignored with a warning.
     type: dict
 """
 
-    # What happens when nothing matches; the filter has no such choice.
+    # What happens if nothing matches; the filter has no such option.
     ON_NO_MATCH = r"""
 options:
   on_no_match:
     description:
-      - What happens when nothing meets O(requirements) or one of O(fallbacks).
-      - V(error) makes it a failure, V(warn) a warning. Both say what would have to change for something to match.
-      - With V(skip) nothing is said.
+      - What happens if nothing meets O(requirements) or one of O(fallbacks).
+      - With V(error) the task fails, with V(warn) there is a warning. Both say what would have to change for something
+        to match.
+      - With V(skip) nothing happens.
     type: str
     choices:
       - error
@@ -129,7 +162,7 @@ options:
     default: error
 """
 
-    # Where a plugin takes the options from, beside its keywords.
+    # Where plugins find the options, beside their keywords.
     PLUGIN = r"""
 options:
   requirements:

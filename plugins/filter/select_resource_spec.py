@@ -11,16 +11,16 @@ version_added: 1.0.0
 author:
   - community.modelarts contributors (@ansible-collections)
 description:
-  - Picks from specifications that were obtained before, as the options of the same names do in
+  - Picks from a list of specifications, as the options of the same names do in
     M(community.modelarts.modelarts_resource_specs_info).
-  - It asks nobody, and does not fail when nothing matches.
+  - It sends no request, and does not fail if nothing matches.
 extends_documentation_fragment:
   - community.modelarts.picking
 positional: requirements
 options:
   _input:
     description:
-      - The specifications, as the module or the lookup gives them.
+      - The specifications, as the module or the lookup returns them.
     type: list
     elements: dict
     required: true
@@ -52,43 +52,60 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: What was picked, and why not the others.
+  description: What was picked, and why the others were rejected.
   type: dict
   contains:
     selected:
-      description: The first of the candidates. V(null) when there is none.
+      description: The first of the candidates, V(null) if there is none.
       type: dict
     candidates:
-      description: The specifications that meet what RV(_value.met_by) names, best first.
+      description: The specifications that meet the requirements named by RV(_value.met_by), best first.
       type: list
       elements: dict
     rejected:
-      description: The other specifications, each with C(spec_id), C(spec_code), and a list of C(reasons).
+      description: The other specifications, each with C(spec_id), C(spec_code) and a list of C(reasons).
       type: list
       elements: dict
     met_by:
-      description: V(requirements), or V(fallbacks[0]) and so on. V(null) when nothing matches.
+      description: V(requirements), or V(fallbacks[0]) and so on, V(null) if nothing matches.
       type: str
     explanation:
-      description: What would have to change for something to match. Only there when nothing matches.
+      description: What would have to change for something to match.
+      returned: if nothing matches
       type: str
 """
 
 import typing as t
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
 
-from ansible_collections.community.modelarts.plugins.module_utils.errors import ModelArtsError
-from ansible_collections.community.modelarts.plugins.module_utils.picking import pick
+from ansible_collections.community.modelarts.plugins.module_utils import _options
+from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError, OptionsError, shorten
+from ansible_collections.community.modelarts.plugins.module_utils._picking import pick
+from ansible_collections.community.modelarts.plugins.plugin_utils._lookup import plain
 
 
 def select_resource_spec(
     specs: t.Any, requirements: t.Any, fallbacks: t.Any = None, order_by: t.Any = None, prices: t.Any = None
 ) -> dict[str, t.Any]:
+    """Pick as the module does. Requirements that are empty or null are those without any key."""
+    given = {"requirements": requirements, "fallbacks": fallbacks, "order_by": order_by, "prices": prices}
     try:
-        return pick(specs, requirements=requirements, fallbacks=fallbacks, order_by=order_by, prices=prices)
+        parameters = _options.parse({"argument_spec": _options.picking_spec()}, plain(given))
+        parameters["requirements"] = parameters["requirements"] or {"available": True}
+        return pick(_list_of_specs(specs), parameters, Display().warning)
     except ModelArtsError as error:
         raise AnsibleFilterError(f"select_resource_spec: {error}") from None
+
+
+def _list_of_specs(specs: t.Any) -> list[t.Mapping[str, t.Any]]:
+    """Return the specs as a list; Jinja's own filters give generators."""
+    if isinstance(specs, t.Iterable) and not isinstance(specs, (str, bytes, t.Mapping)):
+        listed = list(specs)
+        if all(isinstance(spec, t.Mapping) for spec in listed):
+            return listed
+    raise OptionsError(f"specs must be a list of specs as the API gives them, not {shorten(repr(specs))}")
 
 
 class FilterModule:

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: modelarts_resource_specs
-short_description: The machine specifications that ModelArts jobs may use
+short_description: List the machine specifications that ModelArts jobs may use
 version_added: 1.0.0
 author:
   - community.modelarts contributors (@ansible-collections)
 description:
-  - Asks ModelArts which resource specifications a training or inference job may use.
+  - Queries which resource specifications a ModelArts training or inference job may use.
   - Each specification has a C(spec_code) and a C(spec_id), one of which is needed to create a job.
-  - With O(requirements) it gives only those that suit the job, best first, so that the first is the pick.
+  - With O(requirements), it returns only those that suit the job, best first.
 extends_documentation_fragment:
   - community.modelarts.connection
   - community.modelarts.connection.plugin
@@ -28,26 +28,29 @@ extends_documentation_fragment:
 options:
   _terms:
     description:
-      - The kinds of jobs that the specifications are for, V(train) or V(inference).
-      - Each is asked for on its own, and the answers follow one another in the list. A specification that both kinds
-        may use is in it twice.
-      - Without a term it is asked once, with O(job_type) if that is given.
-      - With O(targets), the answers of the first target to all terms come first, then those of the next one. A target
+      - Types of jobs that the specifications are for, V(train) or V(inference).
+      - Each is a query of its own, and the list contains the results one after the other. A specification that both
+        types may use is in it twice.
+      - Without a term there is one query, with O(job_type) if that is given.
+      - With O(targets), the results of the first target for all terms come first, then those of the next one. A target
         that fails for one term fails as a whole.
     type: list
     elements: str
 notes:
-  - Ansible evaluates a lookup for each host, task and loop item anew, and each time that a variable with it is used.
-    With O(cache) the cloud is asked once for all of them.
-  - The environment variables are those of the controller.
-  - Use C(query) or C(q), which give a list whatever its length. C(lookup) gives a list of one as its only element.
-  - Options are taken in the order keyword, variable, environment, C(ansible.cfg). Variables may hold templates.
+  - Ansible evaluates a lookup again for each host, task and loop item, and each time that a variable with it is used.
+    With O(cache), all of them together query the cloud once.
+  - Environment variables are those of the controller. The keyword C(environment) of a play or task does not reach
+    lookups.
+  - Python libraries are those of the Python that runs C(ansible-playbook).
+  - Use C(query) or C(q), which always return a list. C(lookup) returns the only element of a list of one.
+  - A keyword takes precedence over a variable, a variable over the environment, and the environment over
+    C(ansible.cfg). Variables may contain templates. An option that is empty or C(omit) counts as not given.
 seealso:
   - module: community.modelarts.modelarts_resource_specs_info
     description: The same query as a task. It runs on the target.
   - plugin: community.modelarts.select_resource_spec
     plugin_type: filter
-    description: Picks from specifications that were obtained before.
+    description: Picks from specifications that were queried before.
 """
 
 EXAMPLES = r"""
@@ -93,10 +96,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _raw:
   description:
-    - The resource specifications, in the order and with the values in which the service gives them.
+    - The resource specifications, in the order and with the values that the service returns.
     - The module M(community.modelarts.modelarts_resource_specs_info) describes their fields.
     - With O(targets), each has the name of its target as C(target).
-    - With O(requirements), those that meet them, best first. Empty when nothing matches and that is no error.
+    - With O(requirements), those that meet them, best first. Empty if nothing matches and that is not an error.
   type: list
   elements: dict
   sample:
@@ -125,12 +128,17 @@ if multiprocessing.parent_process():
 
 
 class LookupModule(ModelArtsLookup):
-    def select(self, parameters: dict[str, t.Any], query: t.Callable[[], dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    def select(
+        self,
+        parameters: dict[str, t.Any],
+        query: t.Callable[[], dict[str, t.Any]],
+        warn: t.Callable[[str], None],
+    ) -> list[dict[str, t.Any]]:
         # imported lazily: cache hits skip it
-        from ansible_collections.community.modelarts.plugins.module_utils import picking
+        from ansible_collections.community.modelarts.plugins.module_utils import _picking
 
-        picking.check(parameters)
+        _picking.check(parameters)
         result = query()
-        picked = picking.pick_as_told(result, parameters, self.warn)
+        picked = _picking.pick(result["specs"], parameters, warn, targets=result.get("targets", ()))
         candidates: list[dict[str, t.Any]] = picked.get("candidates", result["specs"])
         return candidates

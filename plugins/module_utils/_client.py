@@ -7,8 +7,12 @@ PRIVATE: do not import outside this collection.
 
 from __future__ import annotations
 
+import http.client
+import io
+import os
 import queue
 import random
+import re
 import threading
 import typing as t
 from urllib.parse import quote, urlsplit
@@ -31,9 +35,11 @@ try:
     import urllib3
 except ImportError:
     HAS_REQUESTS = False
+    AdapterBase: t.Any = object
     RetryBase: t.Any = object
 else:
     HAS_REQUESTS = True
+    AdapterBase = requests.adapters.HTTPAdapter
     RetryBase = urllib3.util.Retry
 
 # Bytes. The catalogue of a whole cloud has some 100 KB.
@@ -43,31 +49,98 @@ CHUNK = 64 * 1024
 # What a busy or restarting service responds with. A 401 is never among them: failed logins lock the user or the key.
 RETRIED_STATUSES = (429, 502, 503, 504)
 
-# Seconds: the longest pause of our own, and the longest one that a service may ask for.
+# Seconds: the longest pause of our own, and the longest one that a service may demand.
 LONGEST_PAUSE = 10.0
 LONGEST_RETRY_AFTER = 60.0
+JITTER = 0.5
+
+# What the libraries raise over some addresses, proxies and responses, beside exceptions of their own. All exceptions of
+# requests are OSErrors.
+BUILTIN_ERRORS = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
 
 CHECK_ADDRESS = "Check that this is the address of the service"
 
 
-class Retry(RetryBase):  # type: ignore[misc]
+class Retry(RetryBase):
     """Retries with pauses that double from half a second, with jitter, or as long as ``Retry-After`` demands."""
 
     def get_backoff_time(self) -> float:
         """Return the next pause in seconds. urllib3 has jitter of its own only since 2.0."""
-        pause = 0.5 * 2.0 ** min(len(self.history) - 1, 20)
-        return min(pause, LONGEST_PAUSE) * random.uniform(0.5, 1.0)
+        return min(0.5 * 2.0 ** min(len(self.history) - 1, 20), LONGEST_PAUSE) * random.uniform(0.5, 1.0)
 
     def parse_retry_after(self, retry_after: str) -> float:
-        """Return the seconds that ``Retry-After`` demands, 0 where it makes no sense.
+        """Return the seconds that ``Retry-After`` demands, 0 if it is invalid.
 
         Hosts that were refused together shall not return together, so there is some jitter.
         """
         try:
-            seconds: float = super().parse_retry_after(retry_after)
-        except (urllib3.exceptions.HTTPError, ValueError, OverflowError):
+            seconds = float(super().parse_retry_after(retry_after))
+        except (urllib3.exceptions.HTTPError, ArithmeticError, LookupError, TypeError, ValueError):
             return 0.0
-        return seconds + random.uniform(0.0, 0.5) if seconds else 0.0
+        return seconds + random.uniform(0.0, JITTER) if seconds else 0.0
+
+
+class ResponseTooLarge(Exception):
+    """More bytes came over the wire than a response may have."""
+
+
+class BoundedReader(io.RawIOBase):
+    """Reads from a socket until there are too many bytes, whatever the response says about its length."""
+
+    def __init__(self, raw: io.RawIOBase) -> None:
+        self._raw = raw
+        self._count = 0
+
+    def readable(self) -> bool:
+        """Tell that this can be read."""
+        return True
+
+    def readinto(self, buffer: t.Any) -> int | None:
+        """Read into ``buffer``; return the number of bytes. Raises ResponseTooLarge."""
+        count = self._raw.readinto(buffer)
+        self._count += count or 0
+        if self._count > LARGEST_RESPONSE:
+            raise ResponseTooLarge
+        return count
+
+    def close(self) -> None:
+        """Close the socket's file as well."""
+        self._raw.close()
+        super().close()
+
+
+class BoundedResponse(http.client.HTTPResponse):
+    """Reads no more than ``LARGEST_RESPONSE``. Of a chunk of negative size, Python reads all that comes."""
+
+    def __init__(self, *arguments: t.Any, **keywords: t.Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fp = io.BufferedReader(BoundedReader(self.fp.detach()))
+
+
+class Adapter(AdapterBase):
+    """Connects with responses that are bounded."""
+
+    def init_poolmanager(self, *arguments: t.Any, **keywords: t.Any) -> None:
+        """Create the pools of direct connections."""
+        super().init_poolmanager(*arguments, **keywords)
+        _bound(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **keywords: t.Any) -> t.Any:
+        """Return the pools of connections through a proxy."""
+        return _bound(super().proxy_manager_for(proxy, **keywords))
+
+
+def _bound(manager: t.Any) -> t.Any:
+    """Bound the responses of a pool manager's connections."""
+    manager.pool_classes_by_scheme = {scheme: _bounded(pool) for scheme, pool in manager.pool_classes_by_scheme.items()}
+    return manager
+
+
+def _bounded(pool: t.Any) -> t.Any:
+    """Derive a class of connection pools with bounded responses, unless ``pool`` is one."""
+    connection = type("Connection", (pool.ConnectionCls,), {"response_class": BoundedResponse})
+    is_bounded = pool.ConnectionCls.response_class is BoundedResponse
+    return pool if is_bounded else type("Pool", (pool,), {"ConnectionCls": connection})
 
 
 class Client:
@@ -85,6 +158,8 @@ class Client:
         self._tokens = tokens or Tokens()
         self._redactor = _response.Redactor([*connection.secrets(), *secrets])
         self._session = requests.Session()
+        self._session.mount("http://", Adapter())
+        self._session.mount("https://", Adapter())
         if not connection.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
@@ -118,7 +193,7 @@ class Client:
             if not project_id:
                 raise OptionsError("project_id is missing, and the token that IAM issued is not scoped to a project")
             url = f"{self._modelarts_url(state)}/{version}/{quote(project_id, safe='')}{path}"
-            return self._send(operation, method, url, auth, retries, json=body, params=query)
+            return self._send(operation, method, url, auth, body=body, query=query, retries=retries)
 
         return self._tokens.use(self._connection, self._iam, request)
 
@@ -136,47 +211,30 @@ class Client:
             raise OptionsError(self._redactor.hide(str(error))) from None
 
     def _iam(
+        self, operation: str, method: str, path: str, *, auth: AuthBase, **more: t.Any
+    ) -> tuple[_response.Response, t.Any]:
+        return self._send(operation, method, f"{self._connection.auth_url}{path}", auth, **more)
+
+    def _send(
         self,
         operation: str,
         method: str,
-        path: str,
-        *,
+        url: str,
         auth: AuthBase,
+        *,
         body: t.Any = None,
-        query: t.Mapping[str, str] | None = None,
+        query: t.Mapping[str, t.Any] | None = None,
         retries: int | None = None,
     ) -> tuple[_response.Response, t.Any]:
-        return self._send(
-            operation, method, f"{self._connection.auth_url}{path}", auth, retries, json=body, params=query
-        )
-
-    def _send(
-        self, operation: str, method: str, url: str, auth: AuthBase, retries: int | None, **content: t.Any
-    ) -> tuple[_response.Response, t.Any]:
-        self._check_proxy(url)
         where = f"Cannot {operation} at {urlsplit(url).netloc}"
-        retry = Retry(
-            total=self._connection.retries if retries is None else retries,
-            status_forcelist=RETRIED_STATUSES,
-            allowed_methods=None,
-            respect_retry_after_header=True,
-        )
+        most = self._connection.retries if retries is None else retries
 
         def request() -> tuple[_response.Response, t.Any]:
-            response = self._send_with_retries(where, method, url, retry, auth=auth, **content)
+            retry = Retry(total=most)
+            response = self._send_with_retries(where, method, url, retry, auth=auth, json=body, params=query)
             return response, _response.read(response)
 
         return self._tokens.guard(auth.credential, request)
-
-    def _check_proxy(self, url: str) -> None:
-        """Refuse plain http to this machine where a proxy of the environment would carry it to another one."""
-        if url.startswith("http:") and not self._connection.allow_http:
-            proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url, no_proxy=None))
-            if proxy and not _endpoint.is_loopback(urlsplit(proxy).hostname or urlsplit(f"//{proxy}").hostname or ""):
-                raise OptionsError(
-                    f"A proxy of the environment would carry {url} unencrypted: "
-                    "name the host in NO_PROXY, or set allow_http to true"
-                )
 
     def _send_with_retries(
         self, where: str, method: str, url: str, retry: t.Any, **content: t.Any
@@ -184,23 +242,28 @@ class Client:
         """Send until there is a response that is not retried; return it, whatever it says, or raise TransportError.
 
         urllib3 does not do this by itself, since ``timeout`` bounds each attempt, and since it would read the bodies of
-        refused attempts whole.
+        refused attempts without bound.
         """
+        # Reading twice does no harm, so a GET may be retried after any failure of the service.
+        retried = (*RETRIED_STATUSES, 500) if method == "GET" else RETRIED_STATUSES
         while True:
+            raw = None
             try:
+                self._check_proxy(url)
                 response, raw = self._within_timeout(where, method, url, **content)
-                retry_after = retry.get_retry_after(raw)
-                if not retry.total or not retry.is_retry(method, response.status):
-                    return response
-                if retry_after and retry_after > LONGEST_RETRY_AFTER + 0.5:
-                    return response._replace(
-                        advice=f"The service asks to wait {retry_after:.0f} seconds, longer than the "
-                        f"{LONGEST_RETRY_AFTER:.0f} that are waited here: try again then"
-                    )
-                retry = retry.increment(method, url, response=raw)
+            except (requests.exceptions.Timeout, queue.Empty):
+                raise TransportError(
+                    f"{where}: timed out after {self._connection.timeout} seconds. Raise timeout, or check the network"
+                ) from None
+            except ResponseTooLarge:
+                raise TransportError(
+                    f"{where}: the response is larger than {LARGEST_RESPONSE // 1024**2} MiB, "
+                    f"and was not read further. {CHECK_ADDRESS}"
+                ) from None
             except requests.exceptions.SSLError as error:
                 raise TransportError(
-                    f"{where}: TLS failed: {self._reason(error)}. Check the address and ca_path"
+                    f"{where}: TLS failed: {self._reason(error)}. Check the address and ca_path "
+                    "(in AWX, the field CA certificate of the credential)"
                 ) from error
             except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
                 if not retry.total:
@@ -208,25 +271,48 @@ class Client:
                         f"{where}: no connection, last of {len(retry.history) + 1} attempts: {self._reason(error)}. "
                         "Check the address, the network and the proxy settings"
                     ) from error
-                raw = None
-                retry = retry.increment(method, url, error=urllib3.exceptions.ProtocolError(str(error)))
-            except (
-                requests.exceptions.RequestException,
-                urllib3.exceptions.HTTPError,
-                OSError,
-                OverflowError,
-                ValueError,
-            ) as error:
+            except (urllib3.exceptions.HTTPError, http.client.HTTPException, *BUILTIN_ERRORS) as error:
                 raise TransportError(
                     f"{where}: {self._reason(error)}. {CHECK_ADDRESS}, and the proxy settings"
                 ) from error
+            else:
+                if response.status not in retried:
+                    return response
+                if (retry.get_retry_after(raw) or 0.0) > LONGEST_RETRY_AFTER + JITTER:
+                    demanded = shorten(self._redactor.hide(response.headers["retry-after"]))
+                    return response._replace(
+                        advice=f"The service asks to wait (Retry-After: {demanded}) for longer than the "
+                        f"{LONGEST_RETRY_AFTER:.0f} seconds that are waited here: try again then"
+                    )
+                if not retry.total:
+                    return response
+            retry = retry.increment(method, url)
             retry.sleep(raw)
+
+    def _check_proxy(self, url: str) -> None:
+        """Refuse a proxy of the environment that is invalid, or would carry plain http to another machine.
+
+        Messages name the variable only: the proxy's address may have a password in it.
+        """
+        proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url, no_proxy=None))
+        if not proxy:
+            return
+        variables = [f"{scheme}_proxy" for scheme in (urlsplit(url).scheme, "all")]
+        names = (name for variable in variables for name in os.environ if name.lower() == variable)
+        name = next((name for name in names if os.environ[name] == proxy), "The proxy of this machine's settings")
+        host, password = _endpoint.parse_proxy(name, proxy)
+        self._redactor.add(password)
+        if url.startswith("http:") and not self._connection.allow_http and not _endpoint.is_loopback(host):
+            raise OptionsError(
+                f"The proxy in {name} would carry {url} unencrypted: "
+                "name the host in NO_PROXY, or set allow_http to true"
+            )
 
     def _within_timeout(self, where: str, method: str, url: str, **content: t.Any) -> tuple[_response.Response, t.Any]:
         """Exchange one request and response, bounded as a whole by ``timeout``.
 
         The timeouts of ``requests`` bound each wait for the socket, not their sum, nor the look-up of the host's name;
-        so the exchange runs in a thread that is left behind when time is up.
+        so the exchange runs in a thread that is left behind when time is up. Raises queue.Empty then.
         """
         timeout = self._connection.timeout
         outcome: queue.SimpleQueue[tuple[_response.Response, t.Any] | Exception] = queue.SimpleQueue()
@@ -238,39 +324,29 @@ class Client:
                 outcome.put(error)
 
         threading.Thread(target=exchange, daemon=True).start()
-        try:
-            result = outcome.get(timeout=timeout)
-        except queue.Empty:
-            result = requests.exceptions.Timeout()
-        if isinstance(result, requests.exceptions.Timeout):
-            raise TransportError(
-                f"{where}: timed out after {timeout} seconds. Raise timeout, or check the network"
-            ) from None
+        result = outcome.get(timeout=timeout)
         if isinstance(result, Exception):
             raise result
         return result
 
     def _exchange(self, where: str, method: str, url: str, **content: t.Any) -> tuple[_response.Response, t.Any]:
-        verify: bool | str = self._connection.validate_certs and (self._connection.ca_path or True)
-        headers = {"Accept": "application/json", "Content-Type": "application/json"}
-        with self._session.request(
-            method, url, headers=headers, verify=verify, allow_redirects=False, stream=True, **content
-        ) as response:
+        content["headers"] = {"Accept": "application/json", "Content-Type": "application/json"}
+        content["verify"] = self._connection.validate_certs and (self._connection.ca_path or True)
+        with self._session.request(method, url, allow_redirects=False, stream=True, **content) as response:
             # Each layer can make a thousand bytes of one, and requests decodes several at once.
             if "," in response.headers.get("Content-Encoding", ""):
                 raise TransportError(
                     f"{where}: the response is compressed more than once, and was not decompressed. {CHECK_ADDRESS}"
                 )
+            response.raw.enforce_content_length = True  # the default only since urllib3 2.0
             body = bytearray()
             for chunk in response.iter_content(CHUNK):
                 body += chunk
+                # It may be compressed.
                 if len(body) > LARGEST_RESPONSE:
-                    raise TransportError(
-                        f"{where}: the response is larger than {LARGEST_RESPONSE // 1024**2} MiB, "
-                        f"and was not read further. {CHECK_ADDRESS}"
-                    )
-            lower = {name.lower(): value for name, value in response.headers.items()}
-            result = _response.Response(where, response.status_code, lower, bytes(body), self._redactor)
+                    raise ResponseTooLarge
+            headers = dict(response.headers.lower_items())
+            result = _response.Response(where, response.status_code, headers, bytes(body), self._redactor)
             return result, response.raw
 
     def _reason(self, error: BaseException) -> str:
@@ -283,4 +359,6 @@ class Client:
             # A plain ValueError is one of Python's, and may contain half a secret that came over the wire.
             causes = (one for one in nested if isinstance(one, BaseException) and one.__class__ is not ValueError)
             error = next(causes, error)
-        return shorten(self._redactor.hide(str(error) or type(error).__name__), _response.LONGEST_MESSAGE)
+        # Between // and @ there is a password, for example that of a proxy.
+        text = re.sub(r"//.*@", f"//{_response.MASK}@", str(error) or type(error).__name__, flags=re.DOTALL)
+        return shorten(self._redactor.hide(text), _response.LONGEST_MESSAGE)

@@ -69,7 +69,8 @@ class Connection:
 
     ``auth_method`` is a key of ``METHODS``. ``auth_url`` ends in ``/v3`` and is None where IAM is not needed;
     ``endpoint`` has no version, and is None where the token's catalog is needed to find it. ``region_is_written`` tells
-    whether ``region`` was meant for this ``auth_url``. ``target`` is the name of the target, if it is one.
+    whether ``region`` is meant for this ``auth_url``: one of the environment may be of another cloud. ``target`` is the
+    name of the target, if it is one.
     """
 
     auth_method: str
@@ -110,8 +111,18 @@ class Connection:
 
         It holds secrets: hash it.
         """
-        ignored = ("target", "timeout", "retries", "region_is_written")
+        ignored = ("target", "timeout", "retries")
         return {name: value for name, value in dataclasses.asdict(self).items() if name not in ignored and value}
+
+
+class _Layer(t.NamedTuple):
+    """Options from one place; ``names`` are what they are called there, where that is not the name of the option."""
+
+    values: dict[str, t.Any]
+    names: t.Mapping[str, str]
+
+    def without(self, *names: str) -> _Layer:
+        return self._replace(values={name: value for name, value in self.values.items() if name not in names})
 
 
 def resolve(parameters: t.Mapping[str, t.Any], configured: t.Container[str] = ()) -> list[Connection]:
@@ -120,11 +131,9 @@ def resolve(parameters: t.Mapping[str, t.Any], configured: t.Container[str] = ()
     ``configured`` names the options whose value is from ansible.cfg: the environment takes precedence over these.
     Raises OptionsError, which names the target if there are any, if the options make no valid connection.
     """
-    task = _stated(parameters)
-    defaults = {name: task.pop(name) for name in list(task) if name in configured}
-    defaults.update(environment())
-    if os.environ.get(CLOUDS_FILE):
-        defaults.setdefault("cloud", "")  # the only one of that file
+    values = _stated(parameters)
+    task = _Layer({name: values[name] for name in values if name not in configured}, {})
+    defaults = _defaults({name: values[name] for name in values if name in configured})
     targets = parameters.get("targets") or []
     names = [target["name"] for target in targets]
     for number, name in enumerate(names):
@@ -133,16 +142,15 @@ def resolve(parameters: t.Mapping[str, t.Any], configured: t.Container[str] = ()
         if name in names[:number]:
             raise OptionsError(f"Two targets are named {name}: give each a name of its own")
     if not targets:
-        return [_connection(None, defaults, task, {})]
+        return [_connection(None, defaults, task)]
     return [_target(target, defaults, task) for target in targets]
 
 
-def _target(target: t.Mapping[str, t.Any], defaults: dict[str, t.Any], task: dict[str, t.Any]) -> Connection:
-    own = _stated(target)
-    first = min((_PLACE.index(name) for name in _PLACE if name in own), default=len(_PLACE))
-    ignored = _PLACE[first:]
+def _target(target: t.Mapping[str, t.Any], defaults: _Layer, task: _Layer) -> Connection:
+    own = _Layer(_stated(target), {})
+    first = min((_PLACE.index(name) for name in _PLACE if name in own.values), default=len(_PLACE))
     try:
-        return _connection(target["name"], _without(defaults, *ignored), _without(task, *ignored), own)
+        return _connection(target["name"], defaults.without(*_PLACE[first:]), task.without(*_PLACE[first:]), own)
     except OptionsError as error:
         error.args = (f"Target {target['name']}: {error}",)
         raise
@@ -153,62 +161,70 @@ def _stated(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {name: value for name in CONNECTION if (value := parameters.get(name)) is not None and value != ""}
 
 
-def _overlay(*layers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Merge options from several places, the last of which takes precedence over what contradicts it in the others."""
-    merged: dict[str, t.Any] = {}
-    for layer in layers:
-        replaced: set[str] = set()
-        for alternatives in _ALTERNATIVES:
-            given = [group for group in alternatives if any(name in layer for name in group)]
-            if given:
-                replaced.update(name for group in alternatives if group not in given for name in group)
-        if "access_key" in layer or "secret_key" in layer:
-            replaced.add("security_token")  # it belongs to another key
-        merged = {**_without(merged, *replaced), **layer}
-    return merged
+def _defaults(configured: dict[str, t.Any]) -> _Layer:
+    """Return the options of the environment and of ansible.cfg."""
+    values = environment()
+    names = {name: next(filter(os.environ.get, CONNECTION[name].env)) for name in values}
+    if "ca_path" in values:
+        values["ca_path"] = os.path.expanduser(os.path.expandvars(values["ca_path"]))
+    if os.environ.get(CLOUDS_FILE):
+        configured = {"cloud": "", **configured}  # the only one of that file
+    return _Layer({**configured, **values}, names)
 
 
-def _connection(target: str | None, *layers: dict[str, t.Any]) -> Connection:
-    """Resolve layers of options: of environment and ansible.cfg, of the task, of the target."""
+def _connection(target: str | None, *layers: _Layer) -> Connection:
+    """Resolve the layers of one connection, the least important first: environment and ansible.cfg, task, target."""
     origin, layers = _with_cloud(layers)
-    values = _without(_overlay(*layers), "cloud")
+    values = _merged(layers)
+    values.pop("cloud", None)  # there is another login
     method = _choose(values)
     if method is None:
         raise NoLoginError(f"{origin}{NO_LOGIN}")
     missing = _missing(method, values)
     if missing:
         raise OptionsError(f"{origin}The login with {METHODS[method]} is incomplete: {'; '.join(missing)} missing")
-    _check(values, layers)
-    at = {
-        name: max((n for n, layer in enumerate(layers) if name in layer), default=0) for name in ("region", "auth_url")
-    }
-    values["region_is_written"] = "region" in values and (at["region"] > 0 or at["auth_url"] == 0)
+    _check(values, {option: layer.names.get(option, option) for layer in layers for option in layer.values})
+    levels = {option: level for level, layer in enumerate(layers) for option in layer.values}
+    values["region_is_written"] = "region" in values and (levels["region"] > 0 or not levels.get("auth_url"))
     return Connection(auth_method=method, target=target, **_with_addresses(method, values))
 
 
-def _with_cloud(layers: tuple[dict[str, t.Any], ...]) -> tuple[str, tuple[dict[str, t.Any], ...]]:
-    """Replace ``cloud`` by what clouds.yaml says, which takes precedence over the layers below the one that names it.
+def _merged(layers: t.Iterable[_Layer]) -> dict[str, t.Any]:
+    """Merge layers, each of which takes precedence over what contradicts it in those before."""
+    merged: dict[str, t.Any] = {}
+    for layer in layers:
+        replaced: set[str] = set()
+        for alternatives in _ALTERNATIVES:
+            given = [group for group in alternatives if any(name in layer.values for name in group)]
+            if given:
+                replaced.update(name for group in alternatives if group not in given for name in group)
+        if "access_key" in layer.values or "secret_key" in layer.values:
+            replaced.add("security_token")  # it belongs to another key
+        merged = {**{name: merged[name] for name in merged if name not in replaced}, **layer.values}
+    return merged
+
+
+def _with_cloud(layers: tuple[_Layer, ...]) -> tuple[str, tuple[_Layer, ...]]:
+    """Insert a layer of what clouds.yaml says, below the one above that which names the ``cloud``.
 
     A cloud of the environment is used only if nothing else makes a login. Returns how messages about it begin as well.
     """
-    merged = _overlay(*layers)
-    name = merged.pop("cloud", None)
-    position = max((number for number, layer in enumerate(layers) if "cloud" in layer), default=0)
+    merged = _merged(layers)
     method = _choose(merged)
-    if name is None or (not position and method and not _missing(method, merged)):
+    level = max((level for level, layer in enumerate(layers) if "cloud" in layer.values), default=0)
+    if "cloud" not in merged or (not level and method and not _missing(method, merged)):
         return "", layers
     # Not at the top: few tasks have a cloud, and each file is compiled at each run of a module.
     from ansible_collections.community.modelarts.plugins.module_utils._auth import clouds_yaml
 
-    found, origin = clouds_yaml.read(name, (_overlay(*layers[1:]) if position else merged).get("region"))
-    # Naming the cloud replaces other logins below, even those that clouds.yaml says nothing about.
-    lower = _overlay(*layers[: max(position, 1)], *([{"cloud": name}] if position else []))
-    upper = layers[max(position, 1) :]
-    return origin, tuple(_without(layer, "cloud") for layer in (lower, found, *upper))
-
-
-def _without(options: t.Mapping[str, t.Any], *names: str) -> dict[str, t.Any]:
-    return {name: value for name, value in options.items() if name not in names}
+    # A task that names a cloud does not mean the region and the login of the environment.
+    region = _merged(layers[1:] if level else layers).get("region")
+    logins = [name for login in _LOGINS for name in login] if level else []
+    cloud = clouds_yaml.read(merged["cloud"], region)
+    above = max(level, 1)
+    below = [layer.without("cloud", *logins) for layer in layers[:above]]
+    others = [layer.without("cloud") for layer in layers[above:]]
+    return cloud.origin, (*below, _Layer(cloud.options, cloud.names), *others)
 
 
 def _with_addresses(method: str, values: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -226,31 +242,24 @@ def _with_addresses(method: str, values: dict[str, t.Any]) -> dict[str, t.Any]:
     return result
 
 
-def _check(values: t.Mapping[str, t.Any], layers: t.Sequence[t.Mapping[str, t.Any]]) -> None:
-    """Refuse what could only fail later, before a login is spent on it. Messages name the variable a value is from."""
-
-    def name_of(option: str) -> str:
-        is_from_task = any(option in layer for layer in layers[1:])
-        variables = [] if is_from_task else [name for name in CONNECTION[option].env if os.environ.get(name)]
-        return variables[0] if variables else option
-
+def _check(values: t.Mapping[str, t.Any], names: t.Mapping[str, str]) -> None:
+    """Refuse what could only fail later, before a login is spent on it. ``names`` are those for messages."""
     if not 1 <= values["timeout"] <= LONGEST_TIMEOUT:
         raise OptionsError(f"timeout must be from 1 to {LONGEST_TIMEOUT} seconds")
     if values["retries"] < 0:
         raise OptionsError("retries must not be negative")
-    for name in (name for name in values if name in CONNECTION and isinstance(values[name], str)):
-        value = values[name]
-        if _SURROGATE.search(value):
-            raise OptionsError(f"{name_of(name)} is not valid UTF-8")
-        if name in _HEADER_OPTIONS and not (value.isascii() and value.isprintable() and value == value.strip()):
+    for option, value in values.items():
+        if isinstance(value, str) and _SURROGATE.search(value):
+            raise OptionsError(f"{names[option]} is not valid UTF-8")
+        if option in _HEADER_OPTIONS and not (value.isascii() and value.isprintable() and value == value.strip()):
             raise OptionsError(
-                f"{name_of(name)} contains non-ASCII or control characters such as a line break, or begins or ends "
+                f"{names[option]} contains non-ASCII or control characters such as a line break, or begins or ends "
                 "with white space"
             )
     if values.get("project_id") in (".", ".."):
-        raise OptionsError(f"{name_of('project_id')} is not a project ID")
+        raise OptionsError(f"{names['project_id']} is not a project ID")
     if values.get("validate_certs", True) and not os.path.exists(values.get("ca_path", os.curdir)):
-        raise OptionsError(f"{name_of('ca_path')}: {values['ca_path']!r} does not exist on this machine")
+        raise OptionsError(f"{names['ca_path']}: {values['ca_path']!r} does not exist on this machine")
 
 
 def _choose(options: t.Mapping[str, t.Any]) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import typing as t
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError
 
@@ -23,32 +23,61 @@ NO_ENDPOINT = (
 SERVICE_TYPES = ("modelarts", "modelartsv1", "modelartsv2", "modelarts_v1", "modelarts_v2")
 
 # How clouds name regions: eu-de, ap-southeast-1, eu-ch2.
-_REGION = re.compile(r"[a-z]{2}-[a-z]+\d*(-\d+)?", re.ASCII)
+_REGION = re.compile(r"[a-z]{2}-[a-z]+\d*(-\d+)?")
+
+# What may be a part of a host's name.
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.IGNORECASE | re.ASCII)
+
+# The region of a catalog's entry that serves all of them.
+ANY_REGION = "*"
+
+_PORTS = {"http": 80, "https": 443}
+
+_PROXY_SCHEMES = (*_PORTS, "socks4", "socks4a", "socks5", "socks5h")
 
 
 def base_url(option: str, value: str, allow_http: bool) -> str:
     """Return ``value`` as scheme, host, port and path, without a trailing ``/``; ``option`` is its name in messages.
 
-    Raises OptionsError if it is not such an address, contains a user name, or is plain http to another machine.
+    Scheme and host are in lower case, and the scheme's usual port is left out. Raises OptionsError if it is not such an
+    address, contains a user name, or is plain http to another machine.
     """
+    # What is before an @ may be a password.
+    shown = "" if "@" in value else f", not {value!r}"
     try:
         parts = urlsplit(value.strip())
-        host = parts.hostname
-        parts.port  # noqa: B018 - raises ValueError if it is not a number
+        host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise OptionsError(f"{option} is not a valid address: {error}") from error
+        raise OptionsError(f"{option} is not a valid address{'' if '@' in value else f': {error}'}") from None
     if parts.username is not None or parts.password is not None:
         raise OptionsError(f"{option} must not contain a user name or password: use the options for these")
-    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
-        # What is before an @ may be a password.
-        shown = "" if "@" in value else f", not {value!r}"
+    if parts.scheme not in _PORTS or not host or parts.query or parts.fragment:
         raise OptionsError(f"{option} must have the form https://HOST, without query or fragment{shown}")
     if parts.scheme == "http" and not allow_http and not is_loopback(host):
         raise OptionsError(
             f"{option} {value!r} is plain http, which sends credentials unencrypted: "
             "use https, or set allow_http to true"
         )
-    return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
+    return _join(parts.scheme, host, None if port == _PORTS[parts.scheme] else port, parts.path.rstrip("/"))
+
+
+def parse_proxy(name: str, value: str) -> tuple[str, str]:
+    """Return host and password of a proxy's address; ``name`` is its variable.
+
+    Raises OptionsError, whose message does not quote the address, if it is invalid.
+    """
+    try:
+        parts = urlsplit(value if "://" in value else f"http://{value}")
+        if parts.scheme in _PROXY_SCHEMES and parts.hostname and parts.port != 0:
+            return parts.hostname, unquote(parts.password or "")
+    except ValueError:
+        pass
+    raise OptionsError(f"{name} is not a valid address of a proxy: correct or unset it")
+
+
+def _join(scheme: str, host: str, port: int | None, path: str = "") -> str:
+    host = f"[{host}]" if ":" in host else host
+    return urlunsplit((scheme, host if port is None else f"{host}:{port}", path, "", ""))
 
 
 def iam_url(auth_url: str, allow_http: bool) -> str:
@@ -62,30 +91,28 @@ def modelarts_url(option: str, value: str, allow_http: bool) -> str:
 
     ``option`` is its name in messages. Raises OptionsError.
     """
-    return _without_version(base_url(option, value, allow_http))
-
-
-def _without_version(url: str) -> str:
-    return re.sub(r"/v\d+(\.\d+)?(/[^/]*)?$", "", url.rstrip("/"), flags=re.IGNORECASE)
+    return re.sub(r"/v\d+(\.\d+)?(/[^/]*)?$", "", base_url(option, value, allow_http), flags=re.IGNORECASE)
 
 
 def catalog_url(catalog: t.Sequence[t.Any], region: str | None, allow_http: bool) -> str | None:
-    """Return the public address of ModelArts in a token's catalog, or None if the catalog has none.
+    """Return the public address of ModelArts in a token's catalog, or None if the catalog has none for ``region``.
 
-    Entries that are not of the documented shape are ignored. Raises OptionsError if there are several addresses, and
-    ``region`` does not decide.
+    Entries that are not of the documented shape are ignored. Raises OptionsError if an address is invalid, or if there
+    are several.
     """
-    endpoints = _endpoints(catalog)
-    in_region = [endpoint for endpoint in endpoints if not region or _region(endpoint) in (region, "*")]
-    urls = sorted({_without_version(endpoint["url"]) for endpoint in in_region})
-    if len(urls) > 1:
-        # A region is a remedy only where each of the addresses has one of its own.
-        decides = len({_region(endpoint) for endpoint in in_region} - {"*"}) == len(urls)
+    urls: dict[str, set[str]] = {}
+    for endpoint in _endpoints(catalog):
+        if not region or _region(endpoint) in (region, ANY_REGION):
+            url = modelarts_url("The catalog's entry for modelarts", endpoint["url"], allow_http)
+            urls.setdefault(_region(endpoint), set()).add(url)
+    different = sorted(set().union(*urls.values()))
+    if len(different) > 1:
+        region_decides = ANY_REGION not in urls and all(len(of_region) == 1 for of_region in urls.values())
         raise OptionsError(
-            f"The token's catalog lists {len(urls)} addresses for modelarts: {', '.join(urls)}. "
-            f"Give {'region or endpoint' if decides else 'endpoint'} to choose one"
+            f"The token's catalog lists {len(different)} addresses for modelarts: {', '.join(different)}. "
+            f"Give {'region or endpoint' if region_decides else 'endpoint'} to choose one"
         )
-    return modelarts_url("The catalog's entry for modelarts", urls[0], allow_http) if urls else None
+    return different[0] if different else None
 
 
 def url_beside_catalog(catalog: t.Sequence[t.Any], auth_url: str | None, region: str | None) -> str:
@@ -93,8 +120,8 @@ def url_beside_catalog(catalog: t.Sequence[t.Any], auth_url: str | None, region:
 
     Raises OptionsError if there is no such address, or if the catalog lists other regions only.
     """
-    others = sorted({str(_region(endpoint)) for endpoint in _endpoints(catalog)} - {"*"})
-    if region and others and region.lower() not in urlsplit(auth_url or "").netloc.lower().split("."):
+    others = sorted({_region(endpoint) for endpoint in _endpoints(catalog)} - {ANY_REGION})
+    if region and others and region.lower() not in (urlsplit(auth_url or "").hostname or "").split("."):
         raise OptionsError(
             f"The token's catalog lists modelarts for {', '.join(others)}, not for the region {region!r}: "
             "correct region, or give endpoint"
@@ -109,19 +136,20 @@ def derived_url(auth_url: str | None, region: str | None) -> str:
     OptionsError if there is no such address.
     """
     parts = urlsplit(auth_url or "")
-    labels = parts.netloc.lower().split(".")
+    labels = (parts.hostname or "").split(".")
     if "iam" not in labels:
         raise OptionsError(NO_ENDPOINT)
     position = labels.index("iam")
     labels[position] = "modelarts"
     if region and region.lower() not in labels:
-        if _REGION.fullmatch(labels[position + 1] if len(labels) > position + 1 else ""):
+        has_another = any(_REGION.fullmatch(label) for label in labels[position + 1 : position + 2])
+        if has_another or not _LABEL.fullmatch(region):
             raise OptionsError(
-                f"region is {region!r}, but auth_url is of the region {labels[position + 1]!r}, and the address of "
-                f"ModelArts in {region} is not known: give endpoint, or the auth_url of that region"
+                f"The address of ModelArts in the region {region!r} cannot be derived from auth_url, which is that of "
+                f"{labels[position + 1] if has_another else 'all regions'}: give endpoint, or auth_url of the region"
             )
         labels.insert(position + 1, region.lower())
-    return urlunsplit((parts.scheme, ".".join(labels), "", "", ""))
+    return _join(parts.scheme, ".".join(labels), parts.port)
 
 
 def _endpoints(catalog: t.Sequence[t.Any]) -> list[dict[str, t.Any]]:
@@ -139,8 +167,8 @@ def _objects(value: t.Any) -> list[dict[str, t.Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, (list, tuple)) else []
 
 
-def _region(endpoint: t.Mapping[str, t.Any]) -> t.Any:
-    return endpoint.get("region") or endpoint.get("region_id") or "*"
+def _region(endpoint: t.Mapping[str, t.Any]) -> str:
+    return str(endpoint.get("region") or endpoint.get("region_id") or ANY_REGION)
 
 
 def is_loopback(host: str) -> bool:

@@ -9,6 +9,7 @@ PRIVATE: do not import outside this collection.
 
 from __future__ import annotations
 
+import json
 import os
 import typing as t
 
@@ -86,13 +87,38 @@ REQUIREMENTS = {
     "min_gpus": "int",
     "max_gpus": "int",
     "gpu_types": "list",
+    "min_npus": "int",
+    "max_npus": "int",
+    "npu_types": "list",
+    "min_accelerator_memory_gb": "float",
+    "cpu_archs": "list",
     "min_storage_gb": "float",
     "nodes": "int",
     "available": "bool",
 }
 
 # Keys of ``order_by``; a "-" in front reverses one.
-ORDER_KEYS = ("gpus", "cores", "memory_gb", "storage_gb", "unit_num", "max_num", "price", "spec_code", "spec_id")
+ORDER_KEYS = (
+    "gpus",
+    "npus",
+    "cores",
+    "memory_gb",
+    "accelerator_memory_gb",
+    "storage_gb",
+    "unit_num",
+    "max_num",
+    "price",
+    "spec_code",
+    "spec_id",
+)
+
+# The options that hold dictionaries, and what one looks like; those with brackets are lists of them.
+_EXAMPLES = {
+    "requirements": "{gpu_types: [v100], min_gpus: 1}",
+    "fallbacks": "[{gpu_types: [v100], min_gpus: 1}]",
+    "prices": "{modelarts.vm.gpu.v100: 3.5}",
+    "targets": "[{name: eu-de, region: eu-de}]",
+}
 
 # What lists specifications, and the options that its API takes.
 SOURCES: dict[str, tuple[str, ...]] = {
@@ -192,6 +218,39 @@ def resource_specs_arguments() -> dict[str, t.Any]:
     }
 
 
+def prepare(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return ``parameters`` as an argument spec can parse them, whoever they are from: all entry points call this.
+
+    JSON text becomes what it stands for, which Ansible does for dictionaries, but not for lists of them. Text that is
+    empty, such as what a survey leaves out, and null count as not given, within requirements and prices too.
+    Raises OptionsError, which shows the right form, for options that should hold dictionaries and do not.
+    """
+    from ansible.module_utils.common.validation import check_type_dict
+
+    prepared = dict(parameters)
+    for name in [name for name in ("order_by", *_EXAMPLES) if _is_blank(prepared.get(name))]:
+        prepared.pop(name, None)
+    for name in prepared.keys() & _EXAMPLES.keys():
+        is_list = _EXAMPLES[name].startswith("[")
+        try:
+            value = json.loads(prepared[name]) if is_list and isinstance(prepared[name], str) else prepared[name]
+            values = [check_type_dict(one) for one in (value if is_list and isinstance(value, list) else [value])]
+            if (is_list and not isinstance(value, list)) or not all(isinstance(one, dict) for one in values):
+                raise TypeError
+        except (RecursionError, TypeError, ValueError):
+            kind = "a list of dictionaries" if is_list else "a dictionary"
+            raise OptionsError(f"{name} must be {kind}, such as {_EXAMPLES[name]}") from None
+        if name != "targets":
+            known = values[0] if name == "prices" else REQUIREMENTS  # what is unknown remains, to be an error
+            values = [{key: one[key] for key in one if key not in known or not _is_blank(one[key])} for one in values]
+        prepared[name] = values if is_list else values[0]
+    return prepared
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
 def training_job_arguments() -> dict[str, t.Any]:
     """Return the arguments of ``AnsibleModule`` for a training job."""
     what = ("engine", "engine_id", "image", "algorithm_id")
@@ -243,7 +302,7 @@ def parse(arguments: t.Mapping[str, t.Any], parameters: dict[str, t.Any]) -> dic
     from ansible.module_utils.errors import UnsupportedError
 
     try:
-        result = ArgumentSpecValidator(**arguments).validate(parameters)
+        result = ArgumentSpecValidator(**arguments).validate(prepare(parameters))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # The validator fails on some values, such as a number in place of a dictionary.
         raise OptionsError(f"Ansible cannot parse the options: {error}") from error

@@ -64,8 +64,12 @@ def _in_base64(value: bytes) -> t.Iterator[str]:
 # A message longer than this many characters is cut: some gateways echo the whole request.
 LONGEST_MESSAGE = 500
 
-# Of a body that could not be read, so many bytes are searched for secrets before its start is told.
+# Bytes of an unreadable body to redact before quoting the start of it, and characters of that start.
 LONGEST_SEARCHED = 64 * 1024
+LONGEST_EXCERPT = 80
+
+# What an excerpt of HTML is shown without.
+_MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 # A spec is an object in a list in an object; siblings nest a few levels more.
 DEEPEST = 100
@@ -126,7 +130,8 @@ def _says_no(document: t.Any) -> bool:
     """Tell whether a response with a good status reports a failure."""
     if not isinstance(document, dict) or document.get("is_success") is True:
         return False
-    return str(document.get("is_success")).lower() == "false" or bool(document.get("error_code"))
+    is_error = isinstance(document.get("error"), dict) and bool(document["error"])
+    return str(document.get("is_success")).lower() == "false" or bool(document.get("error_code")) or is_error
 
 
 def unexpected(response: Response, what: str) -> ResponseError:
@@ -140,7 +145,7 @@ def unexpected(response: Response, what: str) -> ResponseError:
 
 
 def decode(body: bytes) -> t.Any:
-    """``body`` as strict JSON in UTF-8, with or without a byte order mark. Raises ValueError that says what is off."""
+    """Parse strict JSON in UTF-8, with or without a byte order mark. Raises ValueError that says what is wrong."""
     if not body.strip():
         raise ValueError("the body is empty")
     try:
@@ -158,7 +163,7 @@ def decode(body: bytes) -> t.Any:
 
 
 def _check_depth(document: t.Any) -> None:
-    """Refuse what Ansible, which walks through results by recursion, could not take."""
+    """Refuse a document that Ansible, which traverses results by recursion, cannot handle."""
     level = [document] if isinstance(document, (dict, list)) else []
     for _depth in range(DEEPEST):
         children = (child for parent in level for child in (parent.values() if isinstance(parent, dict) else parent))
@@ -173,13 +178,14 @@ def _refuse_constant(name: str) -> t.NoReturn:
 
 
 def find_failure(document: t.Any, response: Response) -> Failure:
-    """Code, message and request id of a failed response, from any of the three spellings of its body and its headers.
+    """Return code, message and request ID of a failed response, from any of the known shapes of its body.
 
-    ModelArts: ``error_code`` with ``error_message`` or ``error_msg``; the gateway: the same, flat, with ``request_id``;
-    IAM: Keystone's ``error`` with ``code``, ``message`` and ``title``, or ``error_code`` and ``error_msg``.
+    ModelArts: ``error_code`` with ``error_message`` or ``error_msg``; the gateway: the same, with ``request_id``;
+    IAM: Keystone's ``error`` with ``code``, ``message`` and ``title``, or ``error_code`` and ``error_msg``; OpenStack's
+    services: an object named after the failure, such as ``badRequest``, with ``code`` and ``message``.
     """
     body: dict[str, t.Any] = document if isinstance(document, dict) else {}
-    error = body.get("error")
+    error = body.get("error", next(iter(body.values())) if len(body) == 1 else None)
     nested: dict[str, t.Any] = error if isinstance(error, dict) else {}
 
     def first_text(*values: t.Any) -> str | None:
@@ -199,7 +205,7 @@ def find_failure(document: t.Any, response: Response) -> Failure:
 
 
 def describe(response: Response, failure: Failure) -> str:
-    """One sentence on a failed response: the operation and host, status, code, message, advice, request id."""
+    """Describe a failed response: the operation and host, status, code, message, advice, request ID."""
     code = "" if failure.error_code in (None, str(response.status)) else f", {failure.error_code}"
     message = failure.error_message or f"no reason given; the body begins {excerpt(response)!r}"
     text = f"{response.where}: HTTP {response.status}{code}: {message.rstrip('.')}."
@@ -207,63 +213,57 @@ def describe(response: Response, failure: Failure) -> str:
     if hint:
         text += f" {hint}."
     if failure.request_id:
-        text += f" Request id: {failure.request_id}."
+        text += f" Request ID: {failure.request_id}."
     return text
 
 
-# What to do next, by the status (None: any, as ModelArts is met refusing with 200) and a pattern that the code matches
-# from its start; the first that fits is taken.
+# What to do next, by the status (None: any, as ModelArts may report errors with HTTP 200) and a pattern that the code
+# matches from its start; the first that fits is taken.
 # The codes are those of the pages "Error Codes" of ModelArts, IAM and API Gateway.
+_TOKEN_REFUSED = r"ModelArts\.02(0[1-57]|12)$"
 _GET_A_TOKEN = "The token is missing, expired, or not scoped to a project: get a new one"
 _ASK_FOR_PERMISSION = "The user may lack the permission for ModelArts in this project"
+_ASK_LESS_OFTEN = "The service is throttling: send fewer requests, or raise retries"
 _AUTHORIZE = (
     "ModelArts needs an agency (delegation) in this project to read OBS and run jobs: an administrator of the account "
     "adds it in the ModelArts console of that region, under Settings or Permission Management"
 )
-_ASK_LESS_OFTEN = "The service is throttling: ask less often, or raise retries"
 
 ADVICE: tuple[tuple[int | None, str, str], ...] = (
-    (None, r"ModelArts\.02(0[1-57]|12)$", _GET_A_TOKEN),
+    (None, _TOKEN_REFUSED, _GET_A_TOKEN),
     (None, r"ModelArts\.0206$", "Check access_key and secret_key"),
     (None, r"ModelArts\.0210$", "project_id is not the project of the token or key: give the one it belongs to"),
     (None, r"ModelArts\.01(08|12)$", _ASK_FOR_PERMISSION),
     (None, r"ModelArts\.2785$", _AUTHORIZE),
     (None, r"(ModelArts\.(2799|4206|4395|6101)|IAM\.0012|API(GW?|C)\.0308)$", _ASK_LESS_OFTEN),
-    (400, r"", "The service does not accept the request: check the options that it is made of"),
+    (400, r"", "The service rejects the request: check the options that it is built from"),
     (401, r"ModelArts\.", _GET_A_TOKEN),
     (
         401,
         r"API(GW?|C)\.",
         (
             "Check access_key, secret_key, security_token or token, and this machine's clock "
-            "(15 minutes off are too many). This is not tried again, as failed signatures lock the key"
+            "(15 minutes off is too much). This is not retried, as failed signatures lock the key"
         ),
     ),
     (
         401,
         r"",
-        (
-            "Check user, domain, password and project, or the token. "
-            "This is not tried again, as failed logins lock the user"
-        ),
+        ("Check user, domain, password and project, or the token. This is not retried, as failed logins lock the user"),
     ),
     (403, r"(403|IAM)", "The user may lack the permission for this in IAM"),
     (403, r"", _ASK_FOR_PERMISSION),
     (404, r"", "This site may not publish the API, or the address is not that of the service"),
     (429, r"", _ASK_LESS_OFTEN),
-    (
-        500,
-        r"",
-        "The service failed by itself: try again later, or give its support the request id",
-    ),
-    (502, r"", "The service or a proxy before it is down: try again later"),
+    (500, r"", "The service has an internal error: try again later, or give its support the request ID"),
+    (502, r"", "The service or a proxy in front of it is down: try again later"),
     (503, r"", "The service is not available: try again later"),
-    (504, r"", "The service or a proxy before it took too long: try again later"),
+    (504, r"", "The service or a proxy in front of it took too long: try again later"),
 )
 
 
 def advice(status: int, error_code: str | None) -> str | None:
-    """What the user can do about a failure, where that is known."""
+    """Return what the user can do about a failure, where that is known."""
     if 300 <= status < 400:
         return "The address redirects elsewhere, where no credential is sent: give the final address"
     for known_status, pattern, hint in ADVICE:
@@ -273,6 +273,15 @@ def advice(status: int, error_code: str | None) -> str | None:
 
 
 def excerpt(response: Response) -> str:
-    """The start of a body that could not be read, on one line."""
-    text = response.redactor.hide(response.body[:LONGEST_SEARCHED].decode("utf-8", errors="replace"))
-    return " ".join(text.split())[:80]
+    """Return the start of an unreadable body on one line; of HTML, its text."""
+    import html  # not at the top, as it takes a millisecond
+
+    hide = response.redactor.hide
+    body = hide(response.body[:LONGEST_SEARCHED].decode("utf-8", errors="replace")).strip()
+    text = hide(html.unescape(_MARKUP.sub(" ", body))) if body.startswith("<") else body
+    return " ".join((text.strip() or body).split())[:LONGEST_EXCERPT]
+
+
+def refuses_token(error: ServiceError) -> bool:
+    """Tell whether the service does not accept the token, which it may say with HTTP 200."""
+    return error.http_status == 401 or bool(re.match(_TOKEN_REFUSED, error.error_code or ""))

@@ -9,20 +9,26 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import functools
 import json
 import threading
 import time
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils._auth.base import AuthState, TokenAuth
+from ansible_collections.community.modelarts.plugins.module_utils._auth.base import (
+    PASSCODE_USED,
+    AuthBase,
+    AuthState,
+    TokenAuth,
+)
 from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError, ServiceError
+from ansible_collections.community.modelarts.plugins.module_utils._response import refuses_token
 
 if t.TYPE_CHECKING:
-    from ansible_collections.community.modelarts.plugins.module_utils._auth.base import AuthBase, Iam
+    from ansible_collections.community.modelarts.plugins.module_utils._auth.base import Iam
     from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
 
 Result = t.TypeVar("Result")
-Value = t.TypeVar("Value")
 
 # A credential that was refused so often is not sent again: clouds lock users and keys after about five refusals. The
 # first refusal does not count as final, because IAM also responds with 401 where only the project is wrong.
@@ -30,12 +36,11 @@ MOST_REFUSALS = 3
 
 UNAUTHORIZED = 401
 
-# The options that make up a login: connections that agree in them share one.
-_IDENTITY = (
-    *("auth_method", "auth_url", "token", "username", "user_id", "password", "passcode"),
-    *("user_domain_name", "user_domain_id", "access_key", "secret_key", "security_token"),
-    *("project_id", "project_name", "project_domain_id", "project_domain_name", "agency_name", "agency_domain_name"),
-)
+# What does not matter for a login: connections that agree in all else share one.
+_NO_IDENTITY = ("endpoint", "region", "region_is_written", "allow_http")
+
+_OF_PROJECT = ("project_id", "project_name", "project_domain_id", "project_domain_name")
+_OF_AGENCY = ("agency_name", "agency_domain_name")
 
 
 class Store(t.Protocol):
@@ -96,14 +101,9 @@ class Tokens:
         try:
             return request(_auth(connection, state), state)
         except ServiceError as error:
-            # Any other credential would be refused again, and too many refusals lock it.
-            if error.http_status != UNAUTHORIZED or state.token is None:
-                raise
-            if not state.renewable:
-                if connection.passcode and connection.auth_method == "password":
-                    from ansible_collections.community.modelarts.plugins.module_utils._auth import keystone
-
-                    raise error.with_hint(keystone.PASSCODE_USED) from None
+            if not state.renewable or not refuses_token(error):
+                if refuses_token(error) and connection.passcode and connection.auth_method == "password":
+                    raise error.with_hint(PASSCODE_USED) from None
                 raise
         state = self._state(connection, iam, refused=state.token)
         return request(_auth(connection, state), state)
@@ -116,37 +116,28 @@ class Tokens:
         """
         if credential is None:
             return request()
+        outcome: list[Result | ModelArtsError] = []
         for attempt in range(MOST_REFUSALS):
-            attempts: list[Result | ModelArtsError] = []
-
-            def send(attempts: list[Result | ModelArtsError] = attempts) -> bool:
-                try:
-                    attempts.append(request())
-                except ModelArtsError as error:
-                    attempts.append(error)
-                    if error.http_status == UNAUTHORIZED:
-                        raise
-                # A failure that tells nothing about the credential is for this request only.
-                return not isinstance(attempts[0], ModelArtsError)
-
             try:
+                send = functools.partial(_send, request, outcome)
                 self._store.get_or_create(["accepted", attempt, credential], send, bool)
+                break
             except ModelArtsError:
-                if attempts or attempt + 1 == MOST_REFUSALS:
+                # A recorded refusal leaves another attempt, until there were too many.
+                if outcome or attempt + 1 == MOST_REFUSALS:
                     raise
-                continue
-            if not attempts:
-                return request()
-            if isinstance(attempts[0], ModelArtsError):
-                raise attempts[0]
-            return attempts[0]
-        raise AssertionError("the last attempt returns or raises")
+        if not outcome:
+            return request()
+        if isinstance(outcome[0], ModelArtsError):
+            raise outcome[0]
+        return outcome[0]
 
     def _state(self, connection: Connection, iam: Iam, refused: str | None = None) -> AuthState:
         """Log in, or return a login that is known and was not refused."""
-        if connection.auth_method != "password" and connection.project_id and not connection.agency_name:
-            return AuthState(token=connection.token if connection.auth_method == "token" else None)
-        identity = {name: getattr(connection, name) for name in _IDENTITY}
+        looks_up_project = connection.project_name and not connection.project_id
+        if connection.auth_method != "password" and not connection.agency_name and not looks_up_project:
+            return _given(connection)
+        identity = {name: value for name, value in connection.key().items() if name not in _NO_IDENTITY}
 
         def is_usable(stored: t.Any) -> bool:
             state = _restored(stored)
@@ -166,19 +157,32 @@ class Tokens:
 
         if connection.agency_name:
             # The project belongs to the other account: the caller's own login must not name it.
-            caller = dataclasses.replace(
-                connection,
-                **dict.fromkeys(("agency_name", "agency_domain_name")),
-                **{name: None for name in _IDENTITY if name.startswith("project_")},
-            )
+            nothing: dict[str, t.Any] = dict.fromkeys((*_OF_AGENCY, *_OF_PROJECT))
+            caller = dataclasses.replace(connection, **nothing)
             return self.use(caller, iam, lambda auth, state: keystone.assume_agency(connection, auth, iam))
         if connection.auth_method == "password":
             return keystone.log_in(connection, iam)
-        state = AuthState(token=connection.token if connection.auth_method == "token" else None)
-        if not connection.project_name:
-            return state
-        project_id = keystone.find_project(connection.project_name, _auth(connection, state), iam)
+        state = _given(connection)
+        project_id = keystone.find_project(connection.project_name or "", _auth(connection, state), iam)
         return dataclasses.replace(state, project_id=project_id)
+
+
+def _send(request: t.Callable[[], Result], outcome: list[Result | ModelArtsError]) -> bool:
+    """Put into ``outcome`` what ``request`` returns or raises; tell whether it succeeded. Raises a refusal."""
+    try:
+        outcome.append(request())
+    except ModelArtsError as error:
+        outcome.append(error)
+        if error.http_status == UNAUTHORIZED:
+            raise
+        # Any other failure tells nothing about the credential.
+        return False
+    return True
+
+
+def _given(connection: Connection) -> AuthState:
+    """Return the login that needs no request: the token that was given, or none if requests are signed."""
+    return AuthState(token=connection.token if connection.auth_method == "token" else None)
 
 
 def _auth(connection: Connection, state: AuthState) -> AuthBase:

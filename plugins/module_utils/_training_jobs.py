@@ -296,7 +296,7 @@ class TrainingJob:
             reason = job.reason or "the API states no reason"
             how = "was stopped" if job.phase == "stopped" else f"failed: {reason}"
             raise ModelArtsError(
-                f"{_called(job)} {how}. To run it again, set on_existing to replace_failed; log_url says where its log is"
+                f"{_called(job)} {how}. To run it again, set on_existing to replace_failed; log_url is where its log is"
             )
         return False
 

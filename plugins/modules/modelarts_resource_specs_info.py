@@ -296,7 +296,7 @@ explanation:
   type: str
   sample: >-
     None of the 2 specs looked at meets the requirements. Turned away: 2 by gpu_types (GPU type a100 wanted).
-    Without gpu_types, 2 would match: modelarts.vm.cpu.2u, modelarts.vm.gpu.v100. a100: the types offered are v100.
+    Without gpu_types, 2 would match: modelarts.vm.cpu.2u, modelarts.vm.gpu.v100. a100: the GPU types offered are v100.
 error_code:
   description: Error code of the service.
   returned: failure, if known
@@ -327,7 +327,7 @@ if sys.version_info < (3, 9):  # noqa: UP036 - such a Python cannot compile the 
     print(f'{{"failed": true, "msg": "This module needs Python 3.9 or later on the target, which has {version}"}}')
     sys.exit(1)
 
-from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options, _resource_specs, picking
+from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options, _resource_specs
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 from ansible_collections.community.modelarts.plugins.module_utils._module import ModelArtsModule
 from ansible_collections.community.modelarts.plugins.module_utils._tokens import Tokens
@@ -342,12 +342,19 @@ def main() -> None:
 
     def query_and_pick() -> dict[str, t.Any]:
         _resource_specs.check(module.params)
-        picking.check(module.params)
+        # Most tasks only list specs, and Ansible compiles what a module imports at each run.
+        is_picking = any(module.params[name] is not None for name in _options.picking_spec())
+        if is_picking:
+            from ansible_collections.community.modelarts.plugins.module_utils import _picking
+
+            _picking.check(module.params)
         connections = _connection.resolve(module.params)
         module.no_log_values.update(secret for connection in connections for secret in connection.secrets())
         result = _resource_specs.query_all(connections, module.params["on_target_error"], fetch, module.warn)
         result["availability_stated"] = module.params["source"] in _options.STATES_AVAILABILITY
-        return {**result, **picking.pick_as_told(result, module.params, module.warn)}
+        if is_picking:
+            result.update(_picking.pick(result["specs"], module.params, module.warn, targets=result.get("targets", ())))
+        return result
 
     module.run(query_and_pick)
 

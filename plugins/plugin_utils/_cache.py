@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The cache of one ansible run, shared by all its forks, and the cache that runs share with one another.
 
-Ansible evaluates a lookup for every host, task and loop item, in processes that share no memory. They share the run's
-private temporary folder, which Ansible removes when the run ends. Tokens are kept there and nowhere else.
+Ansible evaluates a lookup for every host, task and loop item, in processes that share no memory. What they share is in
+the files of the run. Tokens are kept there and nowhere else.
 
 PRIVATE: do not import outside this collection.
 """
@@ -16,17 +16,18 @@ import hashlib
 import json
 import os
 import re
-import stat
-import tempfile
 import threading
 import time
 import typing as t
 
-from ansible import constants as C
+from ansible.plugins.loader import cache_loader
+
+from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError, OptionsError
+from ansible_collections.community.modelarts.plugins.module_utils._options import CONNECTION
+from ansible_collections.community.modelarts.plugins.plugin_utils import _run_files
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
-    from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError
 
 # How long a failure is shared, in seconds: long enough for the hosts that waited for it.
 FAILURE_TIMEOUT = 5
@@ -41,7 +42,7 @@ CLAIM_SETTLES = 0.2
 CLAIM_INTERVAL = 0.25
 
 # Where a connection string holds a password: "host:port:database:password", the same with several hosts, and URLs.
-PASSWORD = re.compile(
+PASSWORD = (
     r"^(?:tls://)?(?:[^:]+|\[[^]]+\]):\d+:\d+:(.+)$"
     r"|;\d+:(.+)$"
     r"|^[^@]*?//[^/:@]*:(.+)@"
@@ -55,36 +56,6 @@ class Entry(t.NamedTuple):
     created: float
 
 
-def path(name: t.Any) -> str:
-    """Return the file of this run for ``name``, which consists of plain values. The file's name hides secrets in it."""
-    return os.path.join(_folder(), hashlib.sha256(repr(name).encode("utf-8", "surrogatepass")).hexdigest())
-
-
-def read(file: str) -> dict[str, t.Any]:
-    """Return what ``write`` wrote to ``file``; empty if it is absent, incomplete, or accessible to other users."""
-    try:
-        with open(file, "rb", opener=_open) as stream:
-            entry = json.load(stream) if _is_private(os.fstat(stream.fileno()), stat.S_ISREG) else {}
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return entry if isinstance(entry, dict) else {}
-
-
-def write(file: str, entry: dict[str, t.Any]) -> None:
-    """Write ``file``, completely or not at all. If that fails, for example on a full disk, nothing is cached."""
-    with contextlib.suppress(OSError, RecursionError):
-        text = json.dumps(entry)
-        _make_folder()
-        descriptor, unfinished = tempfile.mkstemp(dir=_folder())  # only the owner can read it
-        try:
-            with open(descriptor, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            os.replace(unfinished, file)
-        except OSError:
-            os.unlink(unfinished)
-            raise
-
-
 def get_or_create(
     name: t.Any, timeout: float, create: t.Callable[[], Entry], is_usable: t.Callable[[t.Any], bool] | None = None
 ) -> Entry:
@@ -94,11 +65,11 @@ def get_or_create(
     ``is_usable``. If ``create`` raises ModelArtsError, the others get the same failure for ``FAILURE_TIMEOUT``, or for
     ``timeout`` if it has HTTP status 401, because a password that is refused again and again locks the user.
     """
-    file = path(name)
-    entry = _valid(read(f"{file}.json"), timeout, is_usable)
+    file = _run_files.path(name)
+    entry = _valid(_run_files.read(f"{file}.json"), timeout, is_usable)
     if entry is None:
         with _locked(f"{file}.lock"):
-            entry = _valid(read(f"{file}.json"), timeout, is_usable)
+            entry = _valid(_run_files.read(f"{file}.json"), timeout, is_usable)
             if entry is None:
                 entry = _create(f"{file}.json", create)
     return entry
@@ -138,10 +109,6 @@ class SharedCache:
 
     def __init__(self, parameters: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> None:
         """Take the caching options of ``parameters``. Raises OptionsError if the plugin does not exist."""
-        from ansible.plugins.loader import cache_loader
-
-        from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError
-
         self._name = parameters["cache_plugin"]
         self._connection = parameters["cache_connection"]
         self._timeout = parameters["cache_timeout"]
@@ -158,7 +125,7 @@ class SharedCache:
     def get_or_create(self, key: str, patience: float, create: t.Callable[[], dict[str, t.Any]]) -> Entry:
         """Return the response for ``key``, or else store and return what ``create`` returns.
 
-        Waits up to ``patience`` seconds for another run that is creating it. Raises what ``create`` raises.
+        A claim is valid for ``patience`` seconds; this waits for other runs twice as long. Raises what ``create`` does.
         """
         claim = os.urandom(16).hex()
         entry = self._wait(key, claim, patience)
@@ -175,7 +142,7 @@ class SharedCache:
 
     def _wait(self, key: str, claim: str, patience: float) -> Entry | None:
         """Return the response of another run, or None once this run is the one that has to query."""
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + 2 * patience  # if the first run was killed, the next one takes over
         has_claimed = False
         while time.monotonic() < deadline:
             stored = self._get(key)
@@ -191,9 +158,9 @@ class SharedCache:
 
     def _response(self, stored: t.Any) -> Entry | None:
         """Return the response that was stored, None if it is anything else, or too old."""
-        if not isinstance(stored, dict) or stored.keys() != {"specs", "spec_total_count", "made"}:
+        if not isinstance(stored, dict) or not {"specs", "spec_total_count", "made"} <= stored.keys():
             return None
-        response = {name: stored[name] for name in ("specs", "spec_total_count")}
+        response = {name: value for name, value in stored.items() if name != "made"}
         created = stored["made"]
         is_response = (
             isinstance(response["specs"], list)
@@ -235,7 +202,7 @@ class SharedCache:
     def _redacted(self, text: str) -> str:
         from ansible_collections.community.modelarts.plugins.module_utils._response import Redactor
 
-        found = PASSWORD.search(self._connection or "")
+        found = re.search(PASSWORD, self._connection or "")
         return Redactor(password for password in (found.groups() if found else ()) if password).hide(text)
 
 
@@ -244,8 +211,6 @@ def shared_key(connection: Connection, query: t.Sequence[t.Any]) -> str:
 
     Of a token, its hash is part of it: it tells who asks, and nobody can guess it.
     """
-    from ansible_collections.community.modelarts.plugins.module_utils._options import CONNECTION
-
     secrets = [name for name, option in CONNECTION.items() if option.secret]
     parts = {name: str(value) for name, value in connection.key().items() if name not in secrets}
     if connection.token:
@@ -262,14 +227,12 @@ def _claimed_by(stored: t.Any, timeout: float) -> t.Any:
 
 
 def _create(file: str, create: t.Callable[[], Entry]) -> Entry:
-    from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError
-
     try:
         entry = create()
     except ModelArtsError as error:
-        write(file, {"created": time.time(), "failure": error.result()})
+        _run_files.write(file, {"created": time.time(), "failure": error.result()})
         raise
-    write(file, entry._asdict())
+    _run_files.write(file, entry._asdict())
     return entry
 
 
@@ -280,18 +243,13 @@ def _valid(stored: dict[str, t.Any], timeout: float, is_usable: t.Callable[[t.An
         if "failure" not in stored:
             is_valid = is_usable(stored["value"]) if is_usable else 0 <= age < timeout
             return Entry(stored["value"], stored["created"]) if is_valid else None
-        failure = _failure(**stored["failure"])
+        fields = dict(stored["failure"])
+        failure = ModelArtsError(fields.pop("msg"), **fields)
     except (KeyError, TypeError, ValueError):
         return None
     if 0 <= age < (timeout if failure.http_status == UNAUTHORIZED else FAILURE_TIMEOUT):
         raise failure
     return None
-
-
-def _failure(msg: str, **fields: t.Any) -> ModelArtsError:
-    from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError
-
-    return ModelArtsError(msg, **fields)
 
 
 @contextlib.contextmanager
@@ -302,29 +260,8 @@ def _locked(file: str) -> t.Iterator[None]:
     """
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
-            _make_folder()
+            _run_files.make_folder()
             descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
             stack.callback(os.close, descriptor)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
-
-
-def _open(file: str, _flags: int) -> int:
-    """Open a file without following links, and without waiting for a writer if it is a pipe."""
-    return os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-
-
-def _folder() -> str:
-    return os.path.join(C.DEFAULT_LOCAL_TMP, "community.modelarts")
-
-
-def _make_folder() -> None:
-    """Create the folder unless it exists. Raises OSError if that fails, or if other users can access it."""
-    with contextlib.suppress(FileExistsError):
-        os.mkdir(_folder(), 0o700)
-    if not _is_private(os.lstat(_folder()), stat.S_ISDIR):
-        raise PermissionError(f"{_folder()} is not private")
-
-
-def _is_private(status: os.stat_result, kind: t.Callable[[int], bool]) -> bool:
-    return kind(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o077

@@ -1,18 +1,21 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What happened to specs from one answer of the cloud to the next."""
+"""What changed in the specs from one response of the cloud to the next.
+
+PRIVATE: do not import outside this collection.
+"""
 
 from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils import offer
+from ansible_collections.community.modelarts.plugins.module_utils import _spec
 
 if t.TYPE_CHECKING:
-    from ansible_collections.community.modelarts.plugins.module_utils.offer import Spec
+    from ansible_collections.community.modelarts.plugins.module_utils._spec import RawSpec
 
-    # What tells the specs of one target apart: code and ID.
-    Known = dict[tuple[t.Any, t.Any], Spec]
+    # The specs of one target, by code and ID.
+    Known = dict[tuple[t.Any, t.Any], RawSpec]
 
 AVAILABLE = "available"
 SOLD_OUT = "sold_out"
@@ -21,62 +24,62 @@ GONE = "gone"
 
 
 class Change(t.NamedTuple):
-    """What happened to a spec, and the spec as it is now; one that is gone as it was last seen."""
+    """What happened to a spec, and the spec as it is now, or as it was last seen if it is gone."""
 
     change: str
-    spec: Spec
+    spec: RawSpec
 
 
 class Watch:
-    """Remembers the last answer of each target, and tells what the next one changes.
+    """Compares each target's response with its previous one.
 
-    ``initial`` says whether the first answer of a target is told of: the specs that are available, as such.
+    If ``initial`` is true, the specs available in a target's first response are reported.
     """
 
     def __init__(self, initial: bool) -> None:
         self._initial = initial
         self._known: dict[str | None, Known] = {}
 
-    def changes(self, answer: t.Mapping[str, t.Any]) -> list[Change]:
-        """What ``answer``, as ``targets.ask`` gives it, changes in the specs known so far.
+    def changes(self, result: t.Mapping[str, t.Any]) -> list[Change]:
+        """Return what changed since the previous ``result`` of ``query_all``.
 
-        A target that failed has not said anything, so what is known of its specs stays.
+        A target that failed says nothing about its specs, so they stay as they were.
         """
-        told: list[Change] = []
-        for target in _answered(answer):
-            now = _known(spec for spec in answer["specs"] if target is None or spec["target"] == target)
+        changes: list[Change] = []
+        for target in _successful_targets(result):
+            now = _by_key(spec for spec in result["specs"] if target is None or spec["target"] == target)
             if self._initial or target in self._known:
-                told += _changes(self._known.get(target), now)
+                changes += _compare(self._known.get(target), now)
             self._known[target] = now
-        return told
+        return changes
 
 
-def _answered(answer: t.Mapping[str, t.Any]) -> list[str | None]:
-    """The names of the targets that answered; None is the connection of an answer without targets."""
-    if "targets" not in answer:
+def _successful_targets(result: t.Mapping[str, t.Any]) -> list[str | None]:
+    """Return the names of the targets that did not fail; None stands for the connection if there are no targets."""
+    if "targets" not in result:
         return [None]
-    return [target["name"] for target in answer["targets"] if not target.get("failed")]
+    return [target["name"] for target in result["targets"] if not target.get("failed")]
 
 
-def _known(specs: t.Iterable[Spec]) -> Known:
-    """The specs by what tells them apart. Of several with one code and ID, one that is available stands for all."""
+def _by_key(specs: t.Iterable[RawSpec]) -> Known:
+    """Return the specs by code and ID. If several have the same, an available one represents them."""
     known: Known = {}
     for spec in specs:
-        offered = offer.read(spec)
-        key = (offered.spec_code, offered.spec_id)
-        if key not in known or not offered.sold_out:
+        parsed = _spec.read(spec)
+        key = (parsed.spec_code, parsed.spec_id)
+        if key not in known or not parsed.sold_out:
             known[key] = spec
     return known
 
 
-def _changes(before: Known | None, now: Known) -> t.Iterator[Change]:
+def _compare(before: Known | None, now: Known) -> t.Iterator[Change]:
     for key, spec in now.items():
         old = (before or {}).get(key)
         if old is None and before is not None:
             yield Change(APPEARED, spec)
-        is_sold_out = offer.read(spec).sold_out
-        # What was not there was not to be had.
-        if is_sold_out != (old is None or offer.read(old).sold_out):
+        is_sold_out = _spec.read(spec).sold_out
+        # A spec that was not there was not available.
+        if is_sold_out != (old is None or _spec.read(old).sold_out):
             yield Change(SOLD_OUT if is_sold_out else AVAILABLE, spec)
     for key, old in (before or {}).items():
         if key not in now:

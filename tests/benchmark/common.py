@@ -23,16 +23,20 @@ sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("standin"
 from demo import collections_path, login_environment  # noqa: E402
 from launcher import StandIn  # noqa: E402
 
-__all__ = ("Cost", "Plays", "StandIn", "compare", "login_environment", "obtain_token", "play", "show")
+__all__ = ("Cost", "Plays", "StandIn", "compare", "compare_memory", "login_environment", "obtain_token", "play", "show")
 
 Task = dict[str, t.Any]
 
 
 class Cost(t.NamedTuple):
-    """What one run took, in seconds. ``cpu`` is that of ansible-playbook and of all that it started and waited for."""
+    """What one run took, in seconds, and in MiB. ``cpu`` is that of ansible-playbook and of all that it waited for.
+
+    ``peak`` is the memory of the process that took most, which is ansible-playbook itself or one of its forks.
+    """
 
     wall: float
     cpu: float
+    peak: float = 0
 
 
 def play(tasks: list[Task], hosts: str = "localhost", **variables: t.Any) -> str:
@@ -90,7 +94,7 @@ class Plays:
             if process.returncode:
                 output.seek(0)
                 sys.exit(f"{playbook.name} failed:\n{output.read().decode(errors='replace')[-4000:]}")
-        return Cost(wall, usage.ru_utime + usage.ru_stime)
+        return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def obtain_token(standin: StandIn) -> str:
@@ -118,6 +122,12 @@ def compare(
     for kind, measured in mine.items():
         ratios = [one / other for one, other in zip(measured, others[kind])]
         print(f"{name} over {over}, {kind}: {_spread(ratios, '.2f')}{wanted and '; wanted: '}{wanted}")
+
+
+def compare_memory(name: str, over: str, costs: dict[str, list[Cost]], wanted: str) -> None:
+    """Print the peaks of two plays, and how many times as much memory the play ``name`` took."""
+    mine, other = (statistics.median(cost.peak for cost in costs[play]) for play in (name, over))
+    print(f"{name} over {over}, memory: {mine / other:.2f} ({mine:.1f} and {other:.1f} MiB); wanted: {wanted}")
 
 
 def _parts(costs: list[Cost], without: list[Cost] | None) -> dict[str, list[float]]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 import typing as t
 
-from common import Plays, StandIn, compare, login_environment, obtain_token, play, show
+from common import Plays, StandIn, compare, compare_memory, login_environment, obtain_token, play, show
 
 TASKS = 3
 FORKS = 20
@@ -74,7 +74,8 @@ def main() -> None:
             ran = {name: costs for name, costs in measured.costs.items() if costs}
             for name, costs in ran.items():
                 show(name, costs)
-            compare("lookup", "constant", ran, "at most 1.30")
+            compare("lookup", "constant", ran, "at most 1.15")
+            compare_memory("lookup", "constant", ran, "at most 1.05")
             if "url" in ran:
                 compare("url", "constant", ran)
 

@@ -66,23 +66,31 @@ def test_a_login_that_is_refused_ends_the_rulebook(standin: StandIn, tmp_path: P
     assert standin.counts() == {"tokens": 1, "projects": 0, "resource-specs": 0}
 
 
-@pytest.mark.parametrize("gpus", [{"gpus": 1}, {}], ids=["GPUs", "no GPUs"])
-def test_a_job_template_is_launched_when_a_spec_becomes_available(
-    standin: StandIn, tmp_path: Path, gpus: dict[str, int]
+LAUNCHES = {
+    "job template": ("pick_in_awx", "ModelArts: pick a spec", {"pick_spec_gpus": 1}),
+    "job template, no GPUs": ("pick_in_awx", "ModelArts: pick a spec", {}),
+    "workflow": ("workflow_in_awx", "ModelArts: pick a spec and use it", {"pick_spec_gpus": 1}),
+    "workflow, no GPUs": ("workflow_in_awx", "ModelArts: pick a spec and use it", {}),
+}
+
+
+@pytest.mark.parametrize("name, template, gpus", LAUNCHES.values(), ids=LAUNCHES)
+def test_awx_is_called_when_a_spec_becomes_available(
+    standin: StandIn, tmp_path: Path, name: str, template: str, gpus: dict[str, int]
 ) -> None:
     with controller() as awx:
         account = {"EDA_CONTROLLER_URL": awx.url, "EDA_CONTROLLER_TOKEN": "token-of-awx"}
-        wanted = {"gpu_types": "v100", "interval": 0.5, **gpus}
-        with Rulebook("pick_in_awx", tmp_path, standin, wanted, account) as rulebook:
+        wanted = {"pick_spec_gpu_types": "v100", "interval": 0.5, **gpus}
+        with Rulebook(name, tmp_path, standin, wanted, account) as rulebook:
             rulebook.wait(lambda: standin.counts()["resource-specs"] >= 3)
             assert awx.launched == []
             standin.specs(specs(sold_out=False))
             rulebook.wait(lambda: bool(awx.launched))
-    (launched,) = awx.launched
-    event = launched["extra_vars"].pop("ansible_eda")["event"]
+    ((launched, body),) = awx.launched
+    assert launched == template
+    event = body["extra_vars"].pop("ansible_eda")["event"]
     assert event["resource_spec"]["spec"]["spec_id"] == 4
-    answers = {"job_type": "train", "gpu_types": "v100", **gpus}
-    assert launched["extra_vars"] == {f"pick_spec_{name}": value for name, value in answers.items()}
+    assert body["extra_vars"] == {"pick_spec_job_type": "train", "pick_spec_gpu_types": "v100", **gpus}
 
 
 def rulebooks() -> dict[str, t.Any]:
@@ -97,7 +105,7 @@ def rulebooks() -> dict[str, t.Any]:
 
 def test_rulebooks_are_as_ansible_rulebook_wants_them() -> None:
     found = rulebooks()
-    assert len(found) == 3
+    assert len(found) == 4
     for document in found.values():
         Validate.rulebook(document)
         for ruleset in document:

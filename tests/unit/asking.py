@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Query with the core as a module does: options in, specs out, or the failure that the user sees."""
+"""Query with the core as a module does: options in, specs out, or the one error that a user sees."""
 
 from __future__ import annotations
 
@@ -8,29 +8,38 @@ import typing as t
 
 import pytest
 
-from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options, _resource_specs
+from ansible_collections.community.modelarts.plugins.module_utils import _options, _resource_specs
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
+from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection, resolve
 from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError, ServiceError
+from ansible_collections.community.modelarts.plugins.module_utils._tokens import Tokens
 
-# What Ansible hands over where nothing is given.
-DEFAULTS: dict[str, t.Any] = {
-    name: spec.get("default") for name, spec in _options.resource_specs_arguments()["argument_spec"].items()
-}
-
-SECRETS = [name for name, option in _options.CONNECTION.items() if option.secret]
+Options = dict[str, t.Any]
 
 
-def query(login: dict[str, t.Any], **more: t.Any) -> dict[str, t.Any]:
-    """Return what the query of a single connection returns."""
-    parameters = {**DEFAULTS, **login, **more}
-    [connection] = _connection.resolve(parameters)
-    return _resource_specs.query(Client(connection), parameters)
+def parse(options: Options) -> Options:
+    """Parse the options of a task."""
+    return _options.parse(_options.resource_specs_arguments(), options)
 
 
-def failed(login: dict[str, t.Any], kind: type[ModelArtsError] = ServiceError, **more: t.Any) -> ModelArtsError:
-    """Return the error of a query that fails; it must not contain a secret of the login."""
+def connect(**options: t.Any) -> Connection:
+    """Resolve the options of a task without targets."""
+    (connection,) = resolve(parse(options))
+    return connection
+
+
+def query(login: Options, tokens: Tokens | None = None, **more: t.Any) -> Options:
+    """Return what a module returns."""
+    options = {**login, **more}
+    return _resource_specs.query(Client(connect(**options), tokens), parse(options))
+
+
+def failed(
+    login: Options, kind: type[ModelArtsError] = ServiceError, tokens: Tokens | None = None, **more: t.Any
+) -> ModelArtsError:
+    """Return the error that a module shows, which must have no secret of the login in it."""
     with pytest.raises(kind) as caught:
-        query(login, **more)
-    for secret in SECRETS:
-        assert str(login.get(secret) or "no such text") not in str(caught.value.result())
+        query(login, tokens, **more)
+    secrets = [value for name, value in {**login, **more}.items() if value and _options.CONNECTION[name].secret]
+    assert not any(secret in str(caught.value.result()) for secret in secrets)
     return caught.value

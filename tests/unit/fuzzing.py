@@ -67,9 +67,11 @@ class Reply(t.NamedTuple):
             "too long": [b"Content-Length: %d" % (len(self.body) + 10)],
             "odd": [b"Content-Length: lots"],
             "chunked": [b"Transfer-Encoding: chunked"],
+            "negative chunk": [b"Transfer-Encoding: chunked"],
         }
         lines = [b"HTTP/1.1 %03d Reason" % self.status, *self.head, *lengths[self.length], b"Connection: close"]
-        return b"\r\n".join([*lines, b"", self.body])
+        size = b"-5\r\n" if self.length == "negative chunk" else b""
+        return b"\r\n".join([*lines, b"", size + self.body])
 
 
 class Wire:

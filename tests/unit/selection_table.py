@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The table of cases that the core and each face of it are held to."""
+"""The table of cases that the core and each plugin have to pass."""
 
 from __future__ import annotations
 
@@ -20,19 +20,17 @@ CASES: list[dict[str, t.Any]] = _TABLE["selection_cases"]
 OPTIONS = ("requirements", "fallbacks", "order_by", "prices")
 
 
-def each_case(of_the_core: bool) -> pytest.MarkDecorator:
-    """Runs a test with each ``case``; those that Ansible's argument specs refuse only for the core and the filter."""
-    cases = [case for case in CASES if of_the_core or not case.get("core_only")]
-    return pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in cases])
+# Runs a test with each ``case``.
+each_case = pytest.mark.parametrize("case", [pytest.param(case, id=case["name"]) for case in CASES])
 
 
 def options_of(case: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The options that a case gives."""
+    """Return the options that a case gives."""
     return {name: case[name] for name in OPTIONS if name in case}
 
 
 def check_result(case: dict[str, t.Any], result: dict[str, t.Any]) -> None:
-    """Hold what picking gave against what the case expects."""
+    """Compare what picking returned with what the case expects."""
     assert result["met_by"] == case["met_by"]
     assert (result["selected"] or {}).get("spec_id") == case["selected"]
     assert [spec.get("spec_id") for spec in result["candidates"]] == case["candidates"]

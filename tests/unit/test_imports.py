@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Imports run one way, faces -> plugin_utils -> module_utils, and the core knows neither Ansible's modules nor display."""
+"""Imports run one way, faces -> plugin_utils -> module_utils. The core knows neither modules nor display."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "module_utils._options": ("module_utils._errors",),
     "module_utils._endpoint": ("module_utils._errors",),
     "module_utils._response": ("module_utils._errors",),
-    "module_utils._module": ("module_utils._errors",),
+    "module_utils._module": GROUND,
     # Resolving options sends nothing.
     "module_utils._connection": (*GROUND, "module_utils._endpoint", "module_utils._auth.clouds_yaml"),
     # A login can read a response, but does not know who sends the request.
@@ -115,7 +115,7 @@ def test_faces_are_thin(name: str) -> None:
     """Beside its documentation a face has its imports and a function or two of a few lines."""
     tree = ast.parse(FILES[name].read_text(encoding="utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    assert sum(1 for function in functions for _node in ast.walk(function) if isinstance(_node, ast.stmt)) <= 30
+    assert sum(1 for function in functions for _node in ast.walk(function) if isinstance(_node, ast.stmt)) <= 36
 
 
 @pytest.mark.parametrize("name", [name for name in FILES if is_in(name, ["module_utils", "plugin_utils"])])

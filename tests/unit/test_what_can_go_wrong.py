@@ -49,5 +49,5 @@ def test_names_are_unique() -> None:
 
 def test_a_failure_tells_what_to_do_next_unless_nobody_knows() -> None:
     assert {fault["happens"] for fault in FAULTS if "specs" not in fault and "next" not in fault} == {
-        "The service says that it failed, whatever the HTTP status"
+        "The service reports a failure, whatever the HTTP status"
     }

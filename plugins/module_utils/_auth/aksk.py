@@ -29,16 +29,23 @@ class AkSkAuth(AuthBase):
     """Signs requests with the access key of a connection; ``project_id`` is None until the project is known.
 
     Only ``host``, ``x-sdk-date`` and ``content-type`` are signed: the gateway echoes signed headers when a signature
-    is wrong, so the security token of a temporary key, the project and the domain are sent unsigned.
+    is wrong, so the security token of a temporary key, the project and the domain are sent unsigned. The domain is that
+    of the user, where the request concerns no project.
     """
 
     def __init__(self, connection: Connection, project_id: str | None = None) -> None:
         self._access_key = connection.access_key or ""
         self._secret_key = connection.secret_key or ""
         self.credential = repr((self._access_key, self._secret_key, connection.security_token))
-        self._unsigned = {"X-Security-Token": connection.security_token, "X-Project-Id": project_id}
+        names_project = project_id or connection.project_name
+        self._unsigned = {
+            "X-Security-Token": connection.security_token,
+            "X-Project-Id": project_id,
+            "X-Domain-Id": None if names_project else connection.user_domain_id,
+        }
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the signature, and what is sent beside it."""
         url = urlsplit(request.url or "")
         date = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         signed = {"Host": url.netloc, "X-Sdk-Date": date}

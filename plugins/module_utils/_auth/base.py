@@ -13,8 +13,10 @@ import typing as t
 if t.TYPE_CHECKING:
     import requests
 
-    from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
     from ansible_collections.community.modelarts.plugins.module_utils._response import Response
+
+
+PASSCODE_USED = "The passcode is used up, and is not sent again: give a new one."
 
 
 class AuthBase:
@@ -40,12 +42,13 @@ class TokenAuth(AuthBase):
         self._token = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the token."""
         request.headers["X-Auth-Token"] = self._token
         return request
 
 
 class PasswordAuth(AuthBase):
-    """Adds nothing, as the credential is in the body."""
+    """Adds nothing, as the credential is in the body of the request."""
 
     def __init__(self, credential: str) -> None:
         self.credential = credential
@@ -86,10 +89,3 @@ class Iam(t.Protocol):
 
         ``operation`` completes "Cannot ..." in messages, ``body`` is sent as JSON, ``retries`` overrides the option.
         """
-
-
-class AuthMethod(t.Protocol):
-    """A way to log in. Each is a file of its own, so that a task loads only the one that it uses."""
-
-    def authenticate(self, connection: Connection, iam: Iam) -> AuthState:
-        """Log in. Raises ModelArtsError."""

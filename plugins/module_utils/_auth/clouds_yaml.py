@@ -22,31 +22,48 @@ PASSWORD_TYPES = ("password", "v3password", "v3multifactor")
 TOKEN_TYPES = ("token", "v3token")
 METHODS = ("v3password", "v3totp")
 
-# What stands under "auth", by the option that takes it; the first name that is there counts.
-_AUTH = {
-    **{
-        name: (name,) for name in ("auth_url", "user_id", "password", "passcode", "token", "project_id", "project_name")
-    },
+# The keys of a cloud by the option that they give, first those that count first. Each can be below "auth" or beside it.
+_KEYS = {
+    "auth_url": ("auth_url",),
     "username": ("username", "user_name"),
+    "user_id": ("user_id",),
+    "password": ("password",),
+    "passcode": ("passcode",),
+    "token": ("token",),
+    "project_id": ("project_id",),
+    "project_name": ("project_name",),
     "user_domain_id": ("user_domain_id", "domain_id"),
     "user_domain_name": ("user_domain_name", "domain_name"),
-    **{name: (name,) for name in ("project_id", "project_name", "project_domain_id", "project_domain_name")},
-}
-
-# What stands beside "auth", or in it.
-_KEYS = {
+    "project_domain_id": ("project_domain_id",),
+    "project_domain_name": ("project_domain_name",),
     "access_key": ("access_key", "ak"),
     "secret_key": ("secret_key", "sk"),
     "security_token": ("security_token",),
 }
 
+# Other spellings that openstacksdk knows, and keys that are read in their own way.
+_OTHER_KEYS = (
+    *("tenant_id", "tenant_name", "auth_token", "default_domain_id", "default_domain_name"),
+    *("region_name", "modelarts_endpoint_override", "cacert"),
+)
 
-def read(name: str, region: str | None) -> tuple[dict[str, t.Any], str]:
-    """The options that the cloud ``name`` gives, in ``region`` of it, and how messages about them begin.
+_FALSE = ("false", "0", "no", "off", "n", "f")
+_TRUE = ("true", "1", "yes", "on", "y", "t")
 
-    An empty name means the only cloud of the file. Beside the options of the public contract there may be
-    ``project_domain_id`` and ``project_domain_name``. Raises OptionsError, whose message holds nothing of the file but
-    the names of clouds and regions.
+
+class Cloud(t.NamedTuple):
+    """The options that a cloud gives, how messages about it begin, and what they call options of other names there."""
+
+    options: dict[str, t.Any]
+    origin: str
+    names: dict[str, str]
+
+
+def read(name: str, region: str | None) -> Cloud:
+    """Return the options that the cloud ``name`` gives in ``region``; an empty name means the only cloud of the file.
+
+    Beside the options of the public contract there may be ``project_domain_id`` and ``project_domain_name``. Raises
+    OptionsError, whose message has nothing of the file but keys and the names of clouds and regions.
     """
     try:
         import yaml
@@ -64,34 +81,41 @@ def read(name: str, region: str | None) -> tuple[dict[str, t.Any], str]:
     files = {file: _clouds(file, yaml) for file in (path, secure_path) if file}
     name = _choose(name, path, sorted({str(cloud) for clouds in files.values() for cloud in clouds}))
     origin = f"The cloud {name!r} of {path}"
+    for clouds in files.values():
+        _check_types(origin, clouds.get(name, {}))
     try:
-        # The environment is read here and not by openstacksdk: what stands for which option is said in one place.
+        # Without the environment, which takes part as the options' own layer.
         config = loader.OpenStackConfig(
             config_files=[path], secure_files=[secure_path] if secure_path else [], load_envvars=False
         )
         try:
             found = config.get_one(name, region_name=region, validate=False)
         except ConfigException as error:
-            # The region of the file is a default, as everything in it is. A list of regions is more than that.
-            if not str(error).startswith("Region ") or "region_name" not in files[path].get(name, {}):
+            if not str(error).startswith("Region "):
                 raise
+            # The region of the file is a default, as everything in it is. A list of regions is more than that.
+            if "region_name" not in files[path].get(name, {}):
+                regions = str(error).partition("Valid choices are ")[2].partition(". Please")[0]
+                raise OptionsError(f"{origin} has no region {region!r}, only {regions}") from None
             found = config.get_one(name, validate=False)
-        return {**_values(origin, found), **({"region": region} if region else {})}, f"{origin}: "
+        options, names = _options(origin, found)
     except OptionsError:
         raise
     except Exception as error:
-        # Many kinds, the texts of which may hold a line of the file with a secret in it.
-        text = str(error).partition(". Please note")[0] if str(error).startswith("Region ") else type(error).__name__
-        raise OptionsError(f"{origin} cannot be read by openstacksdk: {text}") from None
+        # There are many kinds, and their texts may quote a line of the file with a secret in it.
+        raise OptionsError(f"{origin} cannot be read by openstacksdk: {type(error).__name__}") from None
+    if region:
+        options["region"] = region
+    return Cloud(options, f"{origin}: ", names)
 
 
 def _find(named: str | None, usual: t.Iterable[str]) -> str | None:
-    """The file that is ``named``, or else the first of the ``usual`` ones that exists."""
+    """Return the file that is ``named``, or else the first of the ``usual`` ones that exists."""
     return named or next((file for file in usual if os.path.exists(file)), None)
 
 
 def _clouds(path: str, yaml: t.Any) -> dict[t.Any, t.Any]:
-    """The clouds of a file. openstacksdk would pass over one that it cannot read, or tell what stands in it."""
+    """Return the clouds of a file. openstacksdk ignores a file that it cannot read, or quotes it in its error."""
     kind = "JSON" if path.endswith("json") else "YAML"
     try:
         with open(path, encoding="utf-8") as file:
@@ -104,7 +128,9 @@ def _clouds(path: str, yaml: t.Any) -> dict[t.Any, t.Any]:
         raise OptionsError(f"{path} is not valid {kind}{f': look at line {line}' if line else ''}") from None
     clouds = (content or {}).get("clouds") or {} if isinstance(content, (dict, type(None))) else None
     if not isinstance(clouds, dict) or not all(isinstance(cloud, dict) for cloud in clouds.values()):
-        raise OptionsError(f"{path} is not laid out as openstacksdk wants it: clouds, names, their settings")
+        raise OptionsError(
+            f"{path} does not have the structure that openstacksdk expects: clouds, names, their settings"
+        )
     return clouds
 
 
@@ -115,34 +141,54 @@ def _choose(name: str, path: str, names: list[str]) -> str:
     if name:
         raise OptionsError(f"There is no cloud {name!r}: {there_are}")
     if len(names) != 1:
-        raise OptionsError(f"Which cloud is meant is not said: {there_are}. Give cloud, or set OS_CLOUD")
+        raise OptionsError(f"clouds.yaml defines no single cloud: {there_are}. Set cloud or OS_CLOUD")
     return names[0]
 
 
-def _values(origin: str, found: t.Any) -> dict[str, t.Any]:
-    """The options that a cloud gives, as openstacksdk knows it."""
+def _check_types(origin: str, cloud: t.Mapping[str, t.Any]) -> None:
+    """Refuse anything but text. YAML reads an unquoted 0123 as 83, and openstacksdk makes text of that."""
+    known = {*_OTHER_KEYS, *(key for keys in _KEYS.values() for key in keys)}
+    auth = cloud.get("auth")
+    for place in (cloud, auth if isinstance(auth, dict) else {}):
+        for key, value in place.items():
+            is_list = key == "region_name" and isinstance(value, list)
+            if str(key).replace("-", "_") in known and not isinstance(value, (str, type(None))) and not is_list:
+                raise OptionsError(f"{origin} has {key} that is not text: put it in quotes")
+
+
+def _options(origin: str, found: t.Any) -> tuple[dict[str, t.Any], dict[str, str]]:
+    """Return the options that a cloud gives, as openstacksdk knows it, and the keys that have other names."""
     config = found.config
-    auth = config["auth"]
-    values = {option: _first(auth, names) for option, names in _AUTH.items()}
-    keys = {option: _first({**auth, **config}, names) for option, names in _KEYS.items()}
-    if keys["access_key"] or keys["secret_key"]:
-        values.update(keys)
+    _check_types(origin, config)
+    settings = {**config, **{key: value for key, value in config["auth"].items() if value}}
+    values = {option: _first(settings, keys) for option, keys in _KEYS.items()}
+    for whose in ("user", "project"):
+        if not values[f"{whose}_domain_id"] and not values[f"{whose}_domain_name"]:
+            values.update({f"{whose}_domain_{key}": settings.get(f"default_domain_{key}") for key in ("id", "name")})
     _narrow(origin, values, config)
-    verify, _certificate = found.get_requests_verify_args()
+    if config.get("cert") or config.get("key"):
+        raise OptionsError(f"{origin} has a client certificate, which is not supported: remove cert and key")
     values.update(endpoint=found.get_endpoint("modelarts"), region=config.get("region_name"))
-    for option, value in values.items():
-        if not isinstance(value, (str, type(None))):
-            raise OptionsError(f"{origin} has something else than text for {option}")
-    return {
-        **{option: value for option, value in values.items() if value},
-        **({"ca_path": verify} if isinstance(verify, str) else {"validate_certs": False} if verify is False else {}),
-    }
+    verify = "false" if config.get("insecure") else config.get("verify")
+    key, path = "cacert", config.get("cacert")
+    if str(verify).lower() in _FALSE:
+        return {**_stated(values), "validate_certs": False}, {}
+    if isinstance(verify, str) and verify.lower() not in _TRUE and not path:
+        key, path = "verify", verify
+    if path:
+        values["ca_path"] = os.path.expanduser(path)
+    return _stated(values), {"ca_path": f"{key} of {origin[0].lower()}{origin[1:]}"}
+
+
+def _stated(values: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {option: value for option, value in values.items() if value}
 
 
 def _narrow(origin: str, values: dict[str, t.Any], config: t.Mapping[str, t.Any]) -> None:
-    """Leave of the logins that a cloud may hold the one that its ``auth_type`` means."""
-    if "access_key" in values:
+    """Keep, of the logins that a cloud may have, the one that its ``auth_type`` means."""
+    if values["access_key"] or values["secret_key"]:
         return
+    values["security_token"] = None
     kind = config["auth_type"]
     methods = config.get("auth_methods") or []
     if kind in TOKEN_TYPES:

@@ -16,7 +16,11 @@ import time
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import _response
-from ansible_collections.community.modelarts.plugins.module_utils._auth.base import AuthState, PasswordAuth
+from ansible_collections.community.modelarts.plugins.module_utils._auth.base import (
+    PASSCODE_USED,
+    AuthState,
+    PasswordAuth,
+)
 from ansible_collections.community.modelarts.plugins.module_utils._errors import (
     ModelArtsError,
     OptionsError,
@@ -26,8 +30,6 @@ from ansible_collections.community.modelarts.plugins.module_utils._errors import
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._auth.base import AuthBase, Iam
     from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
-
-PASSCODE_USED = "The passcode is used up, and is not sent again: give a new one."
 
 # A token is renewed so many seconds before it expires, or when nine tenths of a short life are over.
 RENEWED_BEFORE = 300

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever the options are, module and lookup give specs or say what is wrong."""
+"""Module and lookup return specs or report what is wrong, whatever the options are."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.community.modelarts.plugins.module_utils import options, retry
-from ansible_collections.community.modelarts.plugins.module_utils.keys import ORDER_KEYS, REQUIREMENTS
+from ansible_collections.community.modelarts.plugins.module_utils import _client, _options
+from ansible_collections.community.modelarts.plugins.module_utils._options import ORDER_KEYS, REQUIREMENTS
 from ansible_collections.community.modelarts.tests.unit.conftest import sample
 from ansible_collections.community.modelarts.tests.unit.faces import NotParsed
 from ansible_collections.community.modelarts.tests.unit.fuzzing import (
@@ -52,13 +52,14 @@ ADDRESSES = st.sampled_from(
         "https://*.test",
     ]
 )
+SECRET_OPTIONS = [name for name, option in _options.CONNECTION.items() if option.secret]
 SECRETS = st.text(max_size=8).map(lambda text: f"{MARK}{text}")
 
-# What an option is given: mostly what it could be meant to be.
+# Values of the options: mostly sensible ones.
 MEANT: dict[str, st.SearchStrategy[t.Any]] = {
     "endpoint": ADDRESSES,
     "auth_url": ADDRESSES,
-    **{name: SECRETS for name in options.SECRETS},
+    **{name: SECRETS for name in SECRET_OPTIONS},
     "validate_certs": st.booleans() | st.sampled_from(["yes", "no", "maybe", 1]),
     "ca_path": st.sampled_from(["/", "/dev/null", "~", "$HOME", __file__, "\0", "/nonexistent"]),
     "timeout": st.sampled_from([1, "20", 86400, 0, -1, 1.5, True, 10**20]),
@@ -76,11 +77,11 @@ MEANT: dict[str, st.SearchStrategy[t.Any]] = {
 }
 OPTIONS: dict[str, st.SearchStrategy[t.Any]] = {
     name: MEANT.get(name, TEXTS | NUMBERS) | MEANT.get(name, TEXTS) | JSON
-    for name in options.arguments()["argument_spec"]
+    for name in _options.resource_specs_arguments()["argument_spec"]
 }
-# What is not left to chance: Ansible hides a secret such as "0" wherever it stands in a module's result, and too many
+# Not left to chance: Ansible hides a secret such as "0" wherever it stands in a module's result, and too many
 # attempts take too long.
-OPTIONS.update({name: SECRETS for name in options.SECRETS})
+OPTIONS.update({name: SECRETS for name in SECRET_OPTIONS})
 OPTIONS["retries"] = MEANT["retries"] | TEXTS | st.lists(st.none())
 OPTIONS["timeout"] = MEANT["timeout"] | TEXTS | st.lists(st.none())
 
@@ -102,7 +103,7 @@ LOGINS: list[dict[str, t.Any]] = [
 @pytest.fixture(scope="module")
 def server() -> t.Iterator[Wire]:
     with wire() as serving, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(retry, "FIRST_PAUSE", 0.0)
+        patch.setattr(_client.Retry, "get_backoff_time", lambda self: 0.0)
         serving.query = Reply(json.dumps(sample("rs_doc_two_specs_cpu_v100")).encode())
         serving.login = Reply(
             json.dumps(sample("iam_token_response")).encode(), 201, (b"X-Subject-Token: " + MARK.encode(),)
@@ -117,15 +118,15 @@ def server() -> t.Iterator[Wire]:
         lambda names: st.fixed_dictionaries({name: OPTIONS[name] for name in sorted(names)})
     ),
 )
-def test_whatever_the_options_are(server: Wire, login: dict[str, t.Any], given_options: dict[str, t.Any]) -> None:
+def test_any_options(server: Wire, login: dict[str, t.Any], given_options: dict[str, t.Any]) -> None:
     port = server.url.rpartition(":")[2]
     chosen = {name: completed(value, port) for name, value in {**login, **given_options}.items()}
-    # What is empty counts as not given in a lookup, while Ansible refuses some of it in a module.
+    # Empty text counts as not given in a lookup, while Ansible refuses some of it in a module.
     chosen = {name: value for name, value in chosen.items() if value is not None and value != ""}
     with contextlib.suppress(NotParsed):
         check(chosen)
 
 
 def completed(value: t.Any, port: str) -> t.Any:
-    """The value with the port that is served. Without NUL, over which the log that Ansible keeps can break down."""
+    """Insert the port of the server; remove NUL, over which Ansible's own log can break down."""
     return value.replace("PORT", port).replace("\0", "") if isinstance(value, str) else value

@@ -93,18 +93,22 @@ import typing as t
 # The folder that holds ansible_collections: ansible-rulebook runs this file by its path, and knows no other of ours.
 sys.path.append(str(pathlib.Path(__file__).absolute().parents[7]))
 
-from ansible_collections.community.modelarts.plugins.module_utils import options, picking, resource_specs, targets
-from ansible_collections.community.modelarts.plugins.module_utils.client import Client
-from ansible_collections.community.modelarts.plugins.module_utils.errors import (
+from ansible_collections.community.modelarts.plugins.module_utils import (
+    _connection,
+    _options,
+    _picking,
+    _resource_specs,
+)
+from ansible_collections.community.modelarts.plugins.module_utils._client import Client
+from ansible_collections.community.modelarts.plugins.module_utils._errors import (
     ModelArtsError,
     OptionsError,
     TargetsError,
 )
-from ansible_collections.community.modelarts.plugins.module_utils.logins import UNAUTHORIZED, Logins
-from ansible_collections.community.modelarts.plugins.plugin_utils.changes import Watch
-from ansible_collections.community.modelarts.plugins.plugin_utils.validation import validated
+from ansible_collections.community.modelarts.plugins.module_utils._tokens import UNAUTHORIZED, Tokens
+from ansible_collections.community.modelarts.plugins.plugin_utils._changes import Watch
 
-# Not the name of this module, which ansible-rulebook does not give it.
+# Not ``__name__``, as ansible-rulebook loads this file under another name.
 LOGGER = logging.getLogger("community.modelarts.resource_specs")
 
 OWN_OPTIONS: dict[str, dict[str, t.Any]] = {
@@ -127,12 +131,12 @@ BAD_KEY = "ModelArts.0206"
 async def main(queue: asyncio.Queue[dict[str, t.Any]], args: dict[str, t.Any]) -> None:
     """Entry of ansible-rulebook. Ends only by ModelArtsError, where to ask again is of no use, or when cancelled."""
     parameters = parsed(args)
-    logins = Logins()
+    tokens = Tokens()
     watch = Watch(parameters["initial"])
     failures = 0
     while True:
         try:
-            answer = await asyncio.to_thread(ask, parameters, logins)
+            answer = await asyncio.to_thread(ask, parameters, tokens)
         except ModelArtsError as error:
             failures += 1
             wait = None if is_final(error) else pause(parameters, failures)
@@ -151,34 +155,41 @@ async def main(queue: asyncio.Queue[dict[str, t.Any]], args: dict[str, t.Any]) -
 
 def arguments() -> dict[str, t.Any]:
     """What ``ArgumentSpecValidator`` takes: the options of the module that are of use, and its own."""
-    of_the_module = options.arguments()
+    of_the_module = _options.resource_specs_arguments()
     kept = {name: spec for name, spec in of_the_module["argument_spec"].items() if name not in LEFT_OUT}
-    return {"argument_spec": {**kept, **OWN_OPTIONS}, "required_together": of_the_module["required_together"]}
+    exclusive = {name: value for name, value in of_the_module.items() if name == "mutually_exclusive"}
+    return {"argument_spec": {**kept, **OWN_OPTIONS}, **exclusive}
 
 
 def parsed(args: dict[str, t.Any]) -> dict[str, t.Any]:
     """The options as a module would get them. Raises OptionsError."""
-    parameters = validated(arguments(), args)
+    parameters = _options.parse(arguments(), args)
     for name in ("interval", "max_interval"):
         if not 0 < parameters[name] <= LONGEST_INTERVAL:
             raise OptionsError(f"{name} must be more than 0 and at most {LONGEST_INTERVAL} (seconds)")
     if not 0 <= parameters["jitter"] < 1:
         raise OptionsError("jitter must be from 0 to less than 1")
     parameters["requirements"] = {**(parameters["requirements"] or {}), "available": False}
-    picking.check(parameters)
+    _resource_specs.check(parameters)
+    _picking.check(parameters)
     return parameters
 
 
-def ask(parameters: t.Mapping[str, t.Any], logins: Logins) -> dict[str, t.Any]:
-    """What ``targets.ask`` gives, of which ``specs`` are those that meet the requirements, and the ``time``.
+def ask(parameters: t.Mapping[str, t.Any], tokens: Tokens) -> dict[str, t.Any]:
+    """Return what ``query_all`` does, with only those ``specs`` that meet the requirements, and the ``time``.
 
-    Raises ModelArtsError, also where only some targets refused the login.
+    Raises ModelArtsError, also if only some targets refused the login.
     """
-    answer = targets.ask(parameters, lambda one: resource_specs.query(Client(one, logins), one), LOGGER.warning)
+
+    def fetch(connection: _connection.Connection) -> dict[str, t.Any]:
+        return _resource_specs.query(Client(connection, tokens), parameters)
+
+    connections = _connection.resolve(parameters)
+    answer = _resource_specs.query_all(connections, parameters["on_target_error"], fetch, LOGGER.warning)
     refused = [target for target in answer.get("targets", ()) if is_refusal(target)]
     if refused:
-        raise TargetsError(f"Target {refused[0]['name']} failed: {refused[0]['msg']}", answer["targets"])
-    specs = picking.pick(answer["specs"], requirements=parameters["requirements"])["candidates"]
+        raise TargetsError(f"Target {refused[0]['name']} failed: {refused[0]['msg']}", {"targets": answer["targets"]})
+    specs = _picking.pick(answer["specs"], parameters, LOGGER.warning)["candidates"]
     return {**answer, "specs": specs, "time": now()}
 
 

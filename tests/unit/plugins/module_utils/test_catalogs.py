@@ -136,7 +136,7 @@ def test_options_that_a_source_does_not_know_are_refused(query: Query, standin: 
 
 
 def test_engine_and_engine_id_exclude_each_other(query: Query) -> None:
-    with pytest.raises(OptionsError, match="mutually exclusive: engine|engine_id"):
+    with pytest.raises(OptionsError, match=r"mutually exclusive: engine\|engine_id"):
         query(engine="TensorFlow", engine_id=4)
 
 

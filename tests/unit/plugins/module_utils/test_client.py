@@ -5,140 +5,105 @@
 from __future__ import annotations
 
 import datetime
+import http.client
+import inspect
+import itertools
 import json
+import pathlib
+import re
 import socket
 import time
 import typing as t
+from email.utils import formatdate
 
 import pytest
+import requests
 import trustme
+import urllib3
 
-from ansible_collections.community.modelarts.plugins.module_utils import client as client_module
-from ansible_collections.community.modelarts.plugins.module_utils import resource_specs, retry
-from ansible_collections.community.modelarts.plugins.module_utils.client import Client
-from ansible_collections.community.modelarts.plugins.module_utils.errors import (
-    AnswerError,
+from ansible_collections.community.modelarts.plugins.module_utils import _client
+from ansible_collections.community.modelarts.plugins.module_utils._client import Client, Retry
+from ansible_collections.community.modelarts.plugins.module_utils._errors import (
+    ModelArtsError,
     OptionsError,
+    ServiceError,
     TransportError,
 )
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
-from ansible_collections.community.modelarts.tests.unit.asking import DEFAULTS, failed, query
-from ansible_collections.community.modelarts.tests.unit.conftest import sample
-from ansible_collections.community.modelarts.tests.unit.wire import server
+from ansible_collections.community.modelarts.tests.unit.asking import connect, failed, query
+from ansible_collections.community.modelarts.tests.unit.wire import Saying, response, server
+
+Options = dict[str, t.Any]
+
+SPECS = response({"specs": []})
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+MIB = 1024**2
+
+get_backoff_time = Retry.get_backoff_time
 
 
 @pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(retry, "FIRST_PAUSE", 0.01)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Retry, "get_backoff_time", lambda self: 0.0)
 
 
-def test_password_login_finds_project_and_endpoint(standin: StandIn, password_login: dict[str, t.Any]) -> None:
-    result = query(password_login, job_type="train")
-    assert sample("rs_doc_two_specs_cpu_v100")["specs"][0] in result["specs"]
-    assert result["spec_total_count"] == len(result["specs"])
-    login, asked = standin.requests()
-    assert (login["method"], login["path"]) == ("POST", "/v3/auth/tokens")
-    assert asked["path"] == f"/v1/{standin.account['project_id']}/job/resource-specs"
-    assert asked["auth"] == "token"
+def login(url: str) -> Options:
+    """Return options for a server that is not the stand-in."""
+    return {"endpoint": url, "project_id": "p", "token": "very-secret-token"}
 
 
-def test_password_login_by_ids(standin: StandIn, password_login: dict[str, t.Any]) -> None:
-    by_ids = {name: standin.account[name] for name in ("user_id", "user_domain_id", "project_id", "password")}
-    assert query({"auth_url": standin.auth_url, **by_ids}) == query(password_login)
+def failed_with(said: bytes, kind: type[ModelArtsError] = TransportError, **more: t.Any) -> ModelArtsError:
+    """Return the error over a server that sends these bytes, whatever it is asked."""
+    with server(Saying(said)) as url:
+        return failed(login(url), kind, **more)
 
 
-def test_token_login(standin: StandIn, password_login: dict[str, t.Any]) -> None:
-    login = Client({**DEFAULTS, **password_login}).access()
-    token = login.token
-    by_token = {"token": token, "project_id": login.project_id, "endpoint": standin.endpoint}
-    assert query(by_token) == query(password_login)
+# What is sent
 
 
-def test_signed_requests_ask_iam_nothing(standin: StandIn, key_login: dict[str, t.Any]) -> None:
-    query(key_login, job_type="inference", engine_id=4, project_type=0)
-    assert standin.counts() == {"tokens": 0, "projects": 0, "resource-specs": 1}
-    assert standin.requests()[0]["auth"] == "signature"
+def test_a_request_has_version_project_query_and_body() -> None:
+    with server(wire := Saying(response({}))) as url:
+        client = Client(connect(**{**login(url), "project_id": "a/b"}))
+        client.get("test", "/jobs", {"a": 1, "none": None})
+        client.send("test", "POST", "/jobs", body={"name": "ü"}, version="v2")
+    head, body = (request.decode().split("\r\n\r\n") for request in wire.requests)
+    assert head[0].startswith("GET /v1/a%2Fb/jobs?a=1 HTTP/1.1\r\n")
+    assert body[0].startswith("POST /v2/a%2Fb/jobs HTTP/1.1\r\n")
+    assert "\r\nContent-Type: application/json\r\n" in body[0]
+    assert "\r\nX-Auth-Token: very-secret-token" in body[0]
+    assert json.loads(body[1]) == {"name": "ü"}
 
 
-def test_each_parameter_is_sent_only_when_given(standin: StandIn, key_login: dict[str, t.Any]) -> None:
-    query(key_login)
-    query(key_login, job_type="train", engine_id=0, project_type=2)
-    assert [request["query"] for request in standin.requests()] == [
-        {},
-        {"job_type": "train", "engine_id": "0", "project_type": "2"},
-    ]
+def test_an_empty_response_to_a_request_that_was_accepted() -> None:
+    with server(Saying(response(b"", "204 No Content"))) as url:
+        received, document = Client(connect(**login(url))).send("test", "DELETE", "/jobs/1")
+    assert (received.status, document) == (204, None)
 
 
-def test_the_service_filters(key_login: dict[str, t.Any]) -> None:
-    train, inference = (query(key_login, job_type=job_type)["specs"] for job_type in ("train", "inference"))
-    assert train != inference
-
-
-def test_specs_pass_through_untouched(standin: StandIn, key_login: dict[str, t.Any]) -> None:
-    specs = [{"spec_id": "7", "core": 8, "npu_info": None, "new": {"a": [1.5]}}, {}]
-    standin.specs(specs)
-    assert query(key_login)["specs"] == specs
-
-
-def test_no_specs_are_a_success(standin: StandIn, key_login: dict[str, t.Any]) -> None:
-    standin.fault("empty-specs")
-    assert query(key_login) == {"specs": [], "spec_total_count": 0}
-
-
-@pytest.mark.parametrize(("stated", "told"), [(40, 40), (0, 0), (None, 1), (True, 1), ("40", 1)])
-def test_the_count_is_the_one_that_the_service_states(stated: t.Any, told: int, key_login: dict[str, t.Any]) -> None:
-    body = json.dumps({"specs": [{}], "is_success": True, "spec_total_count": stated}).encode()
-
-    def answer(connection: socket.socket) -> None:
-        connection.recv(65536)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
-
-    with server(answer) as url:
-        assert query({**key_login, "endpoint": url}) == {"specs": [{}], "spec_total_count": told}
-
-
-@pytest.mark.parametrize(
-    ("fault", "status", "code", "message"),
-    [
-        ("failed-200", 200, "ModelArts.0105", "Error string"),
-        ("failed-400", 400, "ModelArts.0105", "Error string"),
-        ("failed-500", 500, "ModelArts.0105", "Error string"),
-        ("failed-error-msg", None, "ModelArts.0105", "Error string"),
-        ("gateway-not-published", 404, "APIGW.0101", "has not been published"),
-        ("gateway-no-such-key", 401, "APIGW.0301", "not exist"),
-        ("iam-401", 401, None, "username or password is wrong"),
-        ("unauthorized", 401, "ModelArts.", "oken"),
-        ("forbidden", 403, "ModelArts.", ""),
-    ],
-)
-def test_what_the_service_refuses_is_told_and_not_repeated(
-    fault: str, status: int | None, code: str | None, message: str, standin: StandIn, key_login: dict[str, t.Any]
+def test_netrc_is_not_read(
+    standin: StandIn, password_login: Options, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    standin.fault(fault)
-    error = failed(key_login)
-    assert status in (None, error.http_status)
-    assert code is None or (error.error_code or "").startswith(code)
-    assert message in (error.error_message or "")
-    assert "Cannot query job resource specifications at 127.0.0.1" in str(error)
-    assert error.request_id
-    assert standin.counts()["resource-specs"] == 1
+    (tmp_path / "netrc").write_text("default login other password other", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    assert query(password_login)["specs"]
+    assert [request["auth"] for request in standin.requests()] == ["none", "token"]
 
 
-@pytest.mark.parametrize("fault", ["not-json", "json-list", "no-specs", "specs-not-list", "spec-not-object", "empty"])
-def test_what_is_not_documented_is_told_as_such(fault: str, standin: StandIn, key_login: dict[str, t.Any]) -> None:
-    standin.fault(fault)
-    error = failed(key_login, AnswerError)
-    assert "the answer is not what the API documents" in str(error)
-    assert error.http_status == 200
-    assert standin.counts()["resource-specs"] == 1
+# How often
 
 
 @pytest.mark.parametrize(
     ("fault", "status"),
-    [("gateway-throttled", 429), ("html-502", 502), ("unavailable", 503), ("gateway-timeout", 504)],
+    [
+        ("gateway-throttled", 429),
+        ("failed-500", 500),
+        ("html-502", 502),
+        ("unavailable", 503),
+        ("gateway-timeout", 504),
+    ],
 )
 def test_busy_services_are_asked_again_within_bounds(
-    fault: str, status: int, standin: StandIn, key_login: dict[str, t.Any]
+    fault: str, status: int, standin: StandIn, key_login: Options
 ) -> None:
     standin.fault(fault, times=2)
     assert query(key_login)["specs"]
@@ -149,346 +114,256 @@ def test_busy_services_are_asked_again_within_bounds(
     assert standin.counts()["resource-specs"] == 3
 
 
-def test_no_retries_means_one_request(standin: StandIn, key_login: dict[str, t.Any]) -> None:
-    standin.fault("unavailable")
-    failed(key_login, retries=0)
+@pytest.mark.parametrize("fault", ["failed-400", "unauthorized", "forbidden", "gateway-not-published", "failed-200"])
+def test_refusals_are_not_repeated(fault: str, standin: StandIn, key_login: Options) -> None:
+    standin.fault(fault)
+    assert str(failed(key_login)).startswith("Cannot query job resource specifications at 127.0.0.1:")
     assert standin.counts()["resource-specs"] == 1
-
-
-@pytest.mark.parametrize("fault", ["throttled-retry-after", "throttled-retry-date"])
-def test_retry_after_is_obeyed(fault: str, standin: StandIn, key_login: dict[str, t.Any]) -> None:
-    standin.fault(fault, times=1)
-    started = time.monotonic()
-    assert query(key_login)["specs"]
-    # an HTTP date has whole seconds, so "one second ahead" can be a little less than that
-    assert time.monotonic() - started > (0.9 if fault == "throttled-retry-after" else 0.01)
-
-
-def test_who_asks_for_too_long_a_wait_is_not_asked_again(standin: StandIn, key_login: dict[str, t.Any]) -> None:
-    standin.fault("throttled-retry-long")
-    assert failed(key_login).http_status == 429
-    assert standin.counts()["resource-specs"] == 1
-
-
-def test_a_wrong_password_is_sent_once(standin: StandIn, password_login: dict[str, t.Any]) -> None:
-    error = failed({**password_login, "password": "wrong-" + password_login["password"]})
-    assert error.http_status == 401
-    assert "Cannot log in at 127.0.0.1" in str(error)
-    assert standin.counts() == {"tokens": 1, "projects": 0, "resource-specs": 0}
-
-
-def test_a_wrong_secret_key_is_used_once_and_not_echoed(standin: StandIn, key_login: dict[str, t.Any]) -> None:
-    error = failed({**key_login, "secret_key": "wrong-secret-key"})
-    assert (error.http_status, error.error_code) == (401, "APIGW.0301")
-    assert "clock" in str(error)
-    assert standin.counts()["resource-specs"] == 1
-
-
-def test_a_token_of_another_project_is_explained(standin: StandIn, password_login: dict[str, t.Any]) -> None:
-    token = Client({**DEFAULTS, **password_login}).access().token
-    other = {"token": token, "endpoint": standin.endpoint, "project_id": standin.account["other_project_id"]}
-    error = failed(other)
-    assert error.error_code == "ModelArts.0210"
-    assert "project_id is not the project of the token" in str(error)
-
-
-def test_an_unknown_token_is_sent_once(standin: StandIn, key_login: dict[str, t.Any]) -> None:
-    login = {"token": "unknown-token", "endpoint": standin.endpoint, "project_id": key_login["project_id"]}
-    error = failed(login)
-    assert error.http_status == 401
-    assert "get a new one" in str(error)
-    assert standin.counts()["resource-specs"] == 1
-
-
-def test_iam_without_a_token_in_its_answer(standin: StandIn, password_login: dict[str, t.Any]) -> None:
-    standin.fault("no-subject-token", operation="tokens")
-    assert "X-Subject-Token is missing" in str(failed(password_login, AnswerError))
-
-
-def test_a_secret_is_hidden_in_what_is_no_chunk_though_python_cuts_that(standin: StandIn) -> None:
-    def echo(connection: socket.socket) -> None:
-        connection.recv(65536)
-        line = b"x" * 175 + b"very-secret-token"
-        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" + line)
-
-    with server(echo) as url:
-        login = {"endpoint": url, "project_id": "p", "token": "very-secret-token"}
-        error = failed(login, TransportError, retries=0)
-    assert "very" not in str(error)
-    assert "********" in str(error)
-
-
-def test_a_chunk_of_a_size_that_no_memory_can_have() -> None:
-    def answer(connection: socket.socket) -> None:
-        connection.recv(65536)
-        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
-        connection.sendall(head + b"-8000000000000001\r\n")
-
-    with server(answer) as url:
-        error = failed({"endpoint": url, "project_id": "p", "token": "some-token"}, TransportError)
-    assert "Check that this is the address of the service" in str(error)
-
-
-def test_a_secret_in_the_catalog_is_hidden() -> None:
-    def issue(connection: socket.socket) -> None:
-        connection.recv(65536)
-        entry = {"type": "modelarts", "endpoints": [{"url": "very-secret-password"}]}
-        body = json.dumps({"token": {"catalog": [entry]}}).encode()
-        head = (
-            b"HTTP/1.1 201 Created\r\nX-Subject-Token: issued-token\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
-        )
-        connection.sendall(head % len(body) + body)
-
-    with server(issue) as url:
-        login = {"auth_url": url, "user_id": "user", "password": "very-secret-password", "project_id": "p"}
-        error = failed(login, OptionsError)
-    assert "not '********'" in str(error)
-
-
-def test_a_secret_that_the_service_echoes_is_hidden(standin: StandIn) -> None:
-    def echo(connection: socket.socket) -> None:
-        connection.recv(65536)
-        body = b'{"error_code": "APIGW.0301", "error_msg": "canonical request: x-auth-token:very-secret-token"}'
-        connection.sendall(b"HTTP/1.1 401 No\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
-
-    with server(echo) as url:
-        error = failed({"token": "very-secret-token", "project_id": "p", "endpoint": url})
-    assert error.error_message == "canonical request: x-auth-token:********"
-
-
-def test_the_token_that_iam_gave_is_hidden_too(standin: StandIn, password_login: dict[str, t.Any]) -> None:
-    tokens: list[str] = []
-
-    def echo(connection: socket.socket) -> None:
-        head = connection.recv(65536).decode()
-        tokens.append(head.lower().partition("x-auth-token: ")[2].partition("\r\n")[0])
-        token = head[head.lower().index(tokens[-1]) :][: len(tokens[-1])]
-        body = json.dumps({"error_code": "APIGW.0301", "error_msg": f"x-auth-token:{token}"}).encode()
-        connection.sendall(b"HTTP/1.1 401 No\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
-
-    with server(echo) as url:
-        error = failed({**password_login, "endpoint": url})
-    assert len(tokens[0]) > 100
-    assert error.error_message == "x-auth-token:********"
-
-
-@pytest.mark.parametrize("project", [None, "text", {"id": 5}, {"id": ["x"]}, {}])
-def test_a_token_whose_project_is_not_told(project: t.Any, password_login: dict[str, t.Any]) -> None:
-    body = json.dumps({"token": {"project": project, "catalog": None}}).encode()
-
-    def answer(connection: socket.socket) -> None:
-        connection.recv(65536)
-        head = b"HTTP/1.1 201 Created\r\nX-Subject-Token: token\r\nContent-Length: %d\r\n\r\n" % len(body)
-        connection.sendall(head + body)
-
-    with server(answer) as url:
-        error = failed({**password_login, "auth_url": url, "endpoint": url}, OptionsError)
-    assert "not scoped to a project" in str(error)
-
-
-def test_one_login_serves_many_queries(standin: StandIn, password_login: dict[str, t.Any]) -> None:
-    session = Client({**DEFAULTS, **password_login})
-    for job_type in ("train", "inference", "train"):
-        resource_specs.query(session, {"job_type": job_type})
-    assert standin.counts() == {"tokens": 1, "projects": 0, "resource-specs": 3}
-
-
-def test_netrc_is_not_consulted(
-    standin: StandIn, password_login: dict[str, t.Any], tmp_path: t.Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    netrc = tmp_path / "netrc"
-    netrc.write_text("default login other password other", encoding="utf-8")
-    monkeypatch.setenv("NETRC", str(netrc))
-    assert query(password_login)["specs"]
-    assert [request["auth"] for request in standin.requests()] == ["none", "token"]
-
-
-def test_refused(key_login: dict[str, t.Any]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    error = failed({**key_login, "endpoint": f"http://127.0.0.1:{port}"}, TransportError, retries=2)
-    assert f"127.0.0.1:{port}: no connection, last of 3 attempts: [Errno 111] Connection refused" in str(error)
-
-
-def test_reset_is_tried_again(standin: StandIn, key_login: dict[str, t.Any]) -> None:
-    standin.fault("reset", times=2)
-    assert query(key_login)["specs"]
-    standin.fault("reset")
-    assert "no connection, last of 2 attempts" in str(failed(key_login, TransportError, retries=1))
-
-
-def test_a_name_that_does_not_resolve(key_login: dict[str, t.Any]) -> None:
-    error = failed({**key_login, "endpoint": "https://modelarts.invalid"}, TransportError, retries=0)
-    assert "Cannot query job resource specifications at modelarts.invalid: no connection" in str(error)
-
-
-def test_timeout_bounds_an_answer_that_never_comes(standin: StandIn, key_login: dict[str, t.Any]) -> None:
-    standin.fault("hang")
-    started = time.monotonic()
-    error = failed(key_login, TransportError, timeout=1)
-    assert "no whole answer within 1 seconds" in str(error)
-    assert time.monotonic() - started < 5
-    assert standin.counts()["resource-specs"] <= 1
-
-
-@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"HTTP/1.1 200 OK\r\nX-Long: "])
-def test_timeout_bounds_an_answer_that_drips(head: bytes, key_login: dict[str, t.Any]) -> None:
-    def drip(connection: socket.socket) -> None:
-        connection.recv(65536)
-        connection.sendall(head)
-        for _dummy in range(100):
-            time.sleep(0.1)
-            connection.sendall(b" ")
-
-    with server(drip) as url:
-        started = time.monotonic()
-        error = failed({**key_login, "endpoint": url}, TransportError, timeout=1)
-        assert time.monotonic() - started < 5
-    assert "no whole answer within 1 seconds" in str(error)
-
-
-def test_an_answer_without_end_is_bounded(key_login: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "LARGEST_ANSWER", 3 * 1024**2)
-
-    def pour(connection: socket.socket) -> None:
-        connection.recv(65536)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2147483648\r\n\r\n")
-        for _dummy in range(1000):
-            connection.sendall(b" " * 65536)
-
-    with server(pour) as url:
-        error = failed({**key_login, "endpoint": url}, TransportError)
-    assert "larger than 3 MiB, and was not read further. Check that this is the address of the service" in str(error)
-
-
-def test_a_redirect_is_not_followed(standin: StandIn, key_login: dict[str, t.Any]) -> None:
-    def redirect(connection: socket.socket) -> None:
-        connection.recv(65536)
-        connection.sendall(
-            b"HTTP/1.1 302 Found\r\nLocation: %s/v1/x\r\nContent-Length: 0\r\n\r\n" % standin.url.encode()
-        )
-
-    with server(redirect) as url:
-        assert failed({**key_login, "endpoint": url}).http_status == 302
-    assert standin.requests() == []
-
-
-def test_a_body_that_is_not_compressed_as_it_says(key_login: dict[str, t.Any]) -> None:
-    def speak(connection: socket.socket) -> None:
-        connection.recv(65536)
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\ntext")
-
-    with server(speak) as url:
-        error = failed({**key_login, "endpoint": url}, TransportError)
-    assert "incorrect header check. Check that this is the address of the service" in str(error)
-
-
-@pytest.mark.parametrize("head", [b"Content-Encoding: gzip, gzip", b"Content-Encoding: gzip\r\nContent-Encoding: br"])
-def test_what_is_compressed_more_than_once_is_not_unpacked(head: bytes, key_login: dict[str, t.Any]) -> None:
-    def speak(connection: socket.socket) -> None:
-        connection.recv(65536)
-        connection.sendall(b"HTTP/1.1 200 OK\r\n" + head + b"\r\nContent-Length: 4\r\n\r\ntext")
-
-    with server(speak) as url:
-        error = failed({**key_login, "endpoint": url}, TransportError)
-    assert "compressed more than once, and was not unpacked. Check that this is the address" in str(error)
-
-
-@pytest.mark.parametrize("answer", [b"", b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"])
-def test_what_is_no_whole_http_answer(answer: bytes, key_login: dict[str, t.Any]) -> None:
-    def speak(connection: socket.socket) -> None:
-        connection.recv(65536)
-        connection.sendall(answer)
-
-    with server(speak) as url:
-        assert "no connection" in str(failed({**key_login, "endpoint": url}, TransportError, retries=1))
-
-
-def test_tls_to_a_server_that_speaks_none(standin: StandIn, key_login: dict[str, t.Any]) -> None:
-    url = standin.url.replace("http:", "https:")
-    assert "TLS failed" in str(failed({**key_login, "endpoint": url}, TransportError))
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> t.Callable[..., list[str]]:
-    """Makes certificates; gives the stand-in's arguments for one, and leaves the authority's own in ``ca.pem``."""
-    folder = tmp_path_factory.mktemp("authority")
-    made = trustme.CA()
-    made.cert_pem.write_to_path(str(folder / "ca.pem"))
-    trustme.CA().cert_pem.write_to_path(str(folder / "other.pem"))
-
-    def certificate(host: str, **more: t.Any) -> list[str]:
-        path = str(folder / f"{host}{len(more)}.pem")
-        made.issue_cert(host, **more).private_key_and_cert_chain_pem.write_to_path(path)
-        return ["--certificate", path, "--key", path]
-
-    certificate.folder = folder  # type: ignore[attr-defined]
-    return certificate
-
-
-def ask_over_tls(authority: t.Callable[..., list[str]], host: str, trust: dict[str, t.Any], **more: t.Any) -> t.Any:
-    """Ask a stand-in that shows a certificate for ``host``; a ``ca_path`` in ``trust`` is taken from the authority."""
-    if "ca_path" in trust:
-        trust = {**trust, "ca_path": str(authority.folder / trust["ca_path"])}  # type: ignore[attr-defined]
-    with StandIn(*authority(host, **more)) as standin:
-        names = ("access_key", "secret_key", "project_id")
-        login = {"endpoint": standin.endpoint, **{name: standin.account[name] for name in names}}
-        return query(login, retries=0, **trust)
-
-
-@pytest.mark.parametrize("trust", [{"ca_path": "ca.pem"}, {"validate_certs": False}])
-def test_tls_that_is_trusted(authority: t.Callable[..., list[str]], trust: dict[str, t.Any]) -> None:
-    assert ask_over_tls(authority, "127.0.0.1", trust)["specs"]
 
 
 @pytest.mark.parametrize(
-    ("host", "trust", "more", "reason"),
+    ("status", "retries", "sent"),
+    [("500 Internal Error", None, 1), ("503 Unavailable", None, 5), ("503 Unavailable", 0, 1), ("201 Created", 0, 1)],
+)
+def test_a_post_is_repeated_only_where_it_was_not_served(status: str, retries: int | None, sent: int) -> None:
+    with server(wire := Saying(response({}, status))) as url:
+        client = Client(connect(**login(url)))
+        if status.startswith("2"):
+            client.send("create", "POST", "/jobs", body={}, retries=retries)
+        else:
+            with pytest.raises(ServiceError):
+                client.send("create", "POST", "/jobs", body={}, retries=retries)
+    assert len(wire.requests) == sent
+
+
+@pytest.mark.parametrize("lost", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", CHUNKED + b"2\r\n"])
+def test_a_request_without_retries_is_sent_once_though_the_connection_breaks(lost: bytes) -> None:
+    requests_received: list[bytes] = []
+
+    def talk(connection: socket.socket) -> None:
+        # A response that leaves the connection open, so that it is used again for what must not be sent twice.
+        requests_received.append(connection.recv(65536))
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+        requests_received.append(connection.recv(65536))
+        connection.sendall(lost)
+
+    with server(talk) as url:
+        client = Client(connect(**login(url)))
+        client.get("test", "/jobs")
+        with pytest.raises(TransportError, match="no connection, last of 1 attempts"):
+            client.send("create", "POST", "/jobs", body={}, retries=0)
+        time.sleep(0.1)
+    assert [received[:4] for received in requests_received] == [b"GET ", b"POST"]
+
+
+def test_a_connection_that_breaks_is_tried_again(standin: StandIn, key_login: Options) -> None:
+    standin.fault("reset", times=2)
+    assert query(key_login)["specs"]
+    standin.fault("reset")
+    assert "no connection, last of 2 attempts: " in str(failed(key_login, TransportError, retries=1))
+
+
+def test_pauses_double_up_to_a_bound_and_are_jittered() -> None:
+    retry = Retry(total=10**6)
+    for attempt in range(30):
+        retry = retry.increment("GET", "/")
+        full = min(0.5 * 2.0**attempt, 10)
+        assert 0.5 * full <= get_backoff_time(retry) <= full
+    assert len({get_backoff_time(retry) for _each in range(20)}) > 10
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
     [
-        ("127.0.0.1", {}, {}, "unable to get local issuer certificate"),
-        ("127.0.0.1", {"ca_path": "other.pem"}, {}, "certificate verify failed"),
-        ("modelarts.test", {"ca_path": "ca.pem"}, {}, "IP address mismatch"),
-        ("127.0.0.1", {"ca_path": "ca.pem"}, {"not_after": datetime.datetime(2020, 1, 1)}, "certificate has expired"),
+        ("7", 7),
+        (" 120 ", 120),
+        (formatdate(time.time() + 1000, usegmt=True), 1000),
+        *((value, 0) for value in ("0", "", "soon", "-5", "1.5", "Mon, 99 Nov 1999 00:00:00 GMT", "٣", "9" * 5000)),
+        (formatdate(time.time() - 30, usegmt=True), 0),
     ],
 )
-def test_tls_that_is_not_trusted(
-    host: str,
-    trust: dict[str, t.Any],
-    more: dict[str, t.Any],
-    reason: str,
-    authority: t.Callable[..., list[str]],
-) -> None:
-    with pytest.raises(TransportError, match=f"TLS failed: .*{reason}.* Check the address and ca_path"):
-        ask_over_tls(authority, host, trust, **more)
+def test_what_retry_after_demands(value: str, seconds: int) -> None:
+    demanded = Retry().parse_retry_after(value)
+    assert demanded == pytest.approx(seconds, abs=60) if seconds == 1000 else seconds <= demanded <= seconds + 0.5
 
 
-def test_validate_certs_false_holds_against_the_environment(
-    authority: t.Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("fault", ["throttled-retry-after", "throttled-retry-date"])
+def test_retry_after_is_obeyed(
+    fault: str, standin: StandIn, key_login: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.folder / "other.pem"))  # type: ignore[attr-defined]
-    assert ask_over_tls(authority, "127.0.0.1", {"validate_certs": False})["specs"]
+    pauses: list[float] = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    standin.fault(fault, times=1)
+    assert query(key_login)["specs"]
+    assert len(pauses) == 1
+    assert 0 < pauses[0] < 3
+
+
+@pytest.mark.parametrize("retries", [4, 0])
+def test_too_long_a_pause_is_named_and_not_waited_for(retries: int) -> None:
+    with server(wire := Saying(response({}, "429 Busy", b"Retry-After: 86400"))) as url:
+        message = str(failed(login(url), retries=retries))
+    assert "asks to wait (Retry-After: 86400) for longer than the 60 seconds that are waited here" in message
+    assert "raise retries" not in message
+    assert len(wire.requests) == 1
+
+
+# No complete response
+
+
+def test_a_refused_connection() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    message = str(failed(login(f"http://127.0.0.1:{port}"), TransportError, retries=2))
+    assert f"127.0.0.1:{port}: no connection, last of 3 attempts: [Errno 111] Connection refused" in message
+
+
+@pytest.mark.parametrize(
+    "head", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n", b"HTTP/1.1 200 OK\r\nX-Long: "]
+)
+def test_timeout_bounds_a_response_that_drips_or_never_comes(head: bytes) -> None:
+    def drip(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(head)
+        for _each in range(100):
+            time.sleep(0.1)
+            connection.sendall(b" " if head else b"")
+
+    with server(drip) as url:
+        started = time.monotonic()
+        error = failed(login(url), TransportError, timeout=1)
+        assert time.monotonic() - started < 5
+    assert "timed out after 1 seconds. Raise timeout" in str(error)
+
+
+@pytest.mark.parametrize("through_proxy", [False, True])
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2147483648\r\n\r\n", b" " * 65536),
+        (CHUNKED + b"-1\r\n", b" " * 65536),
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
+    ],
+)
+def test_a_response_without_end_is_bounded_whatever_it_says(
+    head: bytes, piece: bytes, through_proxy: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_client, "LARGEST_RESPONSE", MIB)
+    sent = itertools.count()
+
+    def pour(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(head)
+        while next(sent) < 1000:
+            connection.sendall(piece)
+
+    with server(pour) as url:
+        if through_proxy:
+            monkeypatch.setenv("http_proxy", url)
+        error = failed(login("http://localhost:9" if through_proxy else url), TransportError)
+    assert "larger than 1 MiB, and was not read further. Check that this is the address of the service" in str(error)
+    assert next(sent) < 1000
+
+
+@pytest.mark.parametrize("said", [b"", b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"])
+def test_an_incomplete_response(said: bytes) -> None:
+    assert "no connection" in str(failed_with(said, retries=1))
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (CHUNKED + b"-8000000000000001\r\n", "."),
+        (response(b"text", "200 OK", b"Content-Encoding: gzip"), "incorrect header check."),
+        (response(b"text", "200 OK", b"Content-Encoding: gzip, gzip"), "compressed more than once, and was not"),
+        (response(b"text", "200 OK", b"Content-Encoding: gzip\r\nContent-Encoding: br"), "compressed more than once"),
+    ],
+)
+def test_a_response_that_cannot_be_read(said: bytes, reason: str) -> None:
+    message = str(failed_with(said))
+    assert reason in message
+    assert "Check that this is the address of the service" in message
+
+
+def test_a_redirect_is_not_followed(standin: StandIn) -> None:
+    said = response(b"", "302 Found", b"Location: %s/v1/x" % standin.url.encode())
+    assert failed_with(said, ServiceError).http_status == 302
+    assert standin.requests() == []
+
+
+def kinds_of_errors() -> list[type[Exception]]:
+    """Return each kind of exception that the libraries have, but those that only other functions of them raise."""
+    modules = (requests.exceptions, urllib3.exceptions, http.client)
+    found = [kind for module in modules for kind in vars(module).values() if inspect.isclass(kind)]
+    return [
+        *(kind for kind in found if issubclass(kind, Exception) and not issubclass(kind, Warning)),
+        *(ValueError, UnicodeError, OverflowError, IndexError, KeyError, TypeError, AttributeError),
+    ]
+
+
+@pytest.mark.parametrize("kind", kinds_of_errors(), ids=lambda kind: f"{kind.__module__}.{kind.__name__}")
+def test_each_exception_of_a_library_is_a_failure_without_secrets(
+    kind: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = type(kind.__name__, (kind,), {"__str__": Exception.__str__})
+    error = kind.__new__(kind)
+    error.args = ("Failed to parse: http://bob:pass//wo@rd99@proxy.test and very-secret-token",)
+
+    def fail(*arguments: t.Any, **keywords: t.Any) -> t.NoReturn:
+        raise error
+
+    monkeypatch.setattr(_client.Adapter, "send", fail)
+    message = str(failed(login("https://modelarts.test"), TransportError, retries=0))
+    assert message.startswith("Cannot query job resource specifications at modelarts.test: ")
+    assert not any(part in message for part in ("bob", "pass", "rd99"))
+
+
+# Secrets in what comes back
+
+
+def test_a_secret_is_hidden_in_an_invalid_chunk_though_python_cuts_it() -> None:
+    message = str(failed_with(CHUNKED + b"x" * 175 + b"very-secret-token", retries=0))
+    assert "very" not in message
+    assert "********" in message
+
+
+def test_a_secret_in_the_catalog_is_hidden() -> None:
+    entry = {"type": "modelarts", "endpoints": [{"url": "very-secret-password"}]}
+    issued = response({"token": {"catalog": [entry]}}, "201 Created", b"X-Subject-Token: issued")
+    with server(Saying(issued)) as url:
+        user = {"auth_url": url, "user_id": "user", "password": "very-secret-password", "project_id": "p"}
+        assert "not '********'" in str(failed(user, OptionsError))
+
+
+def test_the_issued_token_is_hidden_where_the_service_echoes_it(password_login: Options) -> None:
+    def echo(connection: socket.socket) -> None:
+        head = connection.recv(65536).decode()
+        token = next(line[14:] for line in head.split("\r\n") if line.lower().startswith("x-auth-token: "))
+        assert len(token) > 100
+        connection.sendall(response({"error_msg": f"x-auth-token:{token}"}, "403 No"))
+
+    with server(echo) as url:
+        assert failed({**password_login, "endpoint": url}).error_message == "x-auth-token:********"
+
+
+# Proxies
 
 
 def test_proxies_of_the_environment_are_used_and_no_proxy_obeyed(
-    standin: StandIn, key_login: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch
+    standin: StandIn, key_login: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[bytes] = []
-
-    def proxy(connection: socket.socket) -> None:
-        asked.append(connection.recv(65536))
-        connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 13\r\n\r\n{"specs": []}')
-
-    with server(proxy) as url:
+    with server(proxy := Saying(SPECS)) as url:
         monkeypatch.setenv("HTTP_PROXY", url)
         assert query(key_login)["specs"] == []
-        assert asked[0].startswith(b"GET " + standin.url.encode())
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         assert query(key_login)["specs"]
-    assert len(asked) == 1
+    (request,) = proxy.requests
+    assert request.startswith(b"GET " + standin.url.encode())
 
 
 @pytest.mark.parametrize("proxy", ["http://proxy.test:3128", "proxy.test:3128"])
-def test_no_proxy_elsewhere_gets_a_credential_in_the_clear(
-    proxy: str, standin: StandIn, key_login: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch
+def test_no_proxy_elsewhere_gets_a_credential_unencrypted(
+    proxy: str, standin: StandIn, key_login: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("http_proxy", proxy)
     assert "name the host in NO_PROXY, or set allow_http" in str(failed(key_login, OptionsError))
@@ -497,23 +372,81 @@ def test_no_proxy_elsewhere_gets_a_credential_in_the_clear(
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "message"),
+    ("variable", "value"),
     [
-        ("timeout", 0, "timeout must be from 1 to 86400"),
-        ("timeout", 2**31, "timeout must be from 1 to 86400"),
-        ("secret_key", "\udcff", "secret_key is not valid UTF-8"),
-        ("project_id", "..", "project_id is no project ID"),
-        ("retries", -1, "retries must not be negative"),
-        ("ca_path", "/nonexistent/ca.pem", "ca_path '/nonexistent/ca.pem' does not exist"),
-        ("access_key", "with\nnewline", "access_key holds characters"),
-        ("security_token", "wïth", "security_token holds characters"),
-        ("project_id", "", "project_id or project_name (which project ModelArts is asked for) missing"),
-        ("endpoint", "", "give endpoint; or auth_url"),
-        ("endpoint", "http://modelarts.test", "set allow_http to true"),
+        ("HTTPS_PROXY", "http://bob:pw@"),
+        ("https_proxy", "http://[::1"),
+        ("HTTPS_PROXY", "http://bob:password99@127.0.0.1:99999"),
+        ("ALL_PROXY", "socks://bob:password99@127.0.0.1:9"),
     ],
 )
-def test_options_that_make_no_request_are_refused_before_anything_is_sent(
-    option: str, value: t.Any, message: str, standin: StandIn, key_login: dict[str, t.Any]
+def test_an_invalid_proxy_is_named_by_its_variable(variable: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, value)
+    message = str(failed(login("https://modelarts.test"), OptionsError))
+    assert message == f"{variable} is not a valid address of a proxy: correct or unset it"
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
+def test_the_password_of_a_proxy_is_hidden(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with server(Saying(response({"message": "bob:password99"}, "407 Proxy Authentication Required"))) as url:
+        proxy = url.replace("http:", f"{scheme}:").replace("//", "//bob:password99@")
+        monkeypatch.setenv("HTTP_PROXY", proxy)
+        kind = ServiceError if scheme == "http" else TransportError
+        assert "password99" not in str(failed(login("http://localhost:9"), kind, retries=0))
+
+
+# TLS
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> tuple[pathlib.Path, trustme.CA]:
+    """Return a folder with ``ca.pem`` of this authority, and ``other.pem`` of another one."""
+    folder, created = tmp_path_factory.mktemp("authority"), trustme.CA()
+    created.cert_pem.write_to_path(str(folder / "ca.pem"))
+    trustme.CA().cert_pem.write_to_path(str(folder / "other.pem"))
+    return folder, created
+
+
+PAST = {"not_after": datetime.datetime(2020, 1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("host", "trusted", "more", "reason"),
+    [
+        ("127.0.0.1", "ca.pem", {}, None),
+        ("127.0.0.1", False, {}, None),
+        ("127.0.0.1", None, {}, "unable to get local issuer certificate"),
+        ("127.0.0.1", "other.pem", {}, "certificate verify failed"),
+        ("modelarts.test", "ca.pem", {}, "IP address mismatch|doesn't match"),
+        ("127.0.0.1", "ca.pem", PAST, "certificate has expired"),
+    ],
+)
+def test_certificates(
+    host: str,
+    trusted: t.Any,
+    more: dict[str, t.Any],
+    reason: str | None,
+    authority: tuple[pathlib.Path, trustme.CA],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert message in str(failed({**key_login, option: value}, OptionsError))
-    assert standin.requests() == []
+    folder, created = authority
+    own = str(folder / "own.pem")
+    created.issue_cert(host, **more).private_key_and_cert_chain_pem.write_to_path(own)
+    options: Options = {"ca_path": str(folder / trusted)} if trusted else {}
+    if trusted is False:
+        options = {"validate_certs": False}
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(folder / "other.pem"))
+    with StandIn("--certificate", own, "--key", own) as standin:
+        names = ("access_key", "secret_key", "project_id")
+        options.update({"endpoint": standin.endpoint, "retries": 0, **{name: standin.account[name] for name in names}})
+        if reason is None:
+            assert query(options)["specs"]
+        else:
+            message = str(failed(options, TransportError))
+            assert "TLS failed: " in message
+            assert re.search(reason, message)
+            assert message.endswith("Check the address and ca_path")
+
+
+def test_tls_to_a_server_that_does_not_speak_it(standin: StandIn) -> None:
+    assert "TLS failed" in str(failed(login(standin.url.replace("http:", "https:")), TransportError))

@@ -8,7 +8,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.community.modelarts.plugins.plugin_utils.changes import Watch
+from ansible_collections.community.modelarts.plugins.plugin_utils._changes import Watch
 
 Spec = dict[str, t.Any]
 

@@ -4,14 +4,17 @@
 
 It does as AWX does where a second run could find something to change: it fills in defaults, hides secrets and drops
 empty ones, takes the organization of a job template from its project, and accepts only playbooks that a project has
-once it is synchronized. What it does not know, it refuses.
+once it is synchronized. A project keeps the revision of its last successful sync until the next one, and a sync fails
+while the git server is down or the project has a dead credential. What it does not know, it refuses.
 """
 
 from __future__ import annotations
 
+import base64
 import copy
 import itertools
 import json
+import ssl
 import threading
 import urllib.parse
 from http import HTTPStatus
@@ -19,6 +22,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 TOKEN = "awx-token-0001"
+READ_ONLY_TOKEN = "awx-token-0002"
+USER = "admin"
+PASSWORD = "awx-password-0001"
 PREFIX = "/api/v2/"
 SECRET = "$encrypted$"
 
@@ -38,7 +44,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     ),
     "workflow_job_templates": {**COMMON, **TEMPLATE},
     "workflow_job_template_nodes": dict(identifier=None, workflow_job_template=None, unified_job_template=None),
-    "project_updates": {"status": "running", "project": None},
+    "project_updates": dict(status="running", project=None, finished=None, failed=False, scm_revision=""),
 }
 IDENTITY = {
     "credential_types": ("name", "kind"),
@@ -81,18 +87,26 @@ def bad(**body: Any) -> Refusal:
 
 
 class AWX:
-    """A running stand-in, as a context manager. Projects get the playbooks that are named."""
+    """A running stand-in, as a context manager. Projects get the playbooks that are named.
+
+    With ``certificate``, a PEM file that holds the key as well, it speaks HTTPS.
+    """
 
     url: str
 
-    def __init__(self, playbooks: list[str]) -> None:
+    def __init__(self, playbooks: list[str], certificate: str | None = None) -> None:
         self.playbooks = playbooks
+        self._certificate = certificate
         # By their IDs, over all kinds.
         self.items: dict[int, dict[str, Any]] = {}
         self.kinds: dict[int, str] = {}
         self.surveys: dict[int, dict[str, Any]] = {}
         self.associated: dict[tuple[int, str], list[int]] = {}
         self.secrets: dict[int, dict[str, str]] = {}
+        # The git server: whether it is up, the newest commit, and credentials that it refuses, by their IDs.
+        self.git_is_up = True
+        self.git_revision = "1" * 40
+        self.dead_credentials: set[int] = set()
         # Method and path of each request that writes.
         self.writes: list[tuple[str, str]] = []
         self._ids = itertools.count(11)
@@ -100,9 +114,13 @@ class AWX:
 
     def __enter__(self) -> AWX:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"awx": self}))
+        if self._certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(self._certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever)
         self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = f"http{'s' if self._certificate else ''}://127.0.0.1:{self._server.server_port}"
         return self
 
     def __exit__(self, *_exception: object) -> None:
@@ -128,6 +146,8 @@ class AWX:
         item.update(copy.deepcopy(FIELDS[kind]))
         if "survey_enabled" in item:
             item["related"] = {"survey_spec": f"{url}survey_spec/"}
+        elif kind == "projects":
+            item["related"] = {"update": f"{url}update/"}
         self._fill(kind, item, given)
         if missing := [name for name in IDENTITY.get(kind, ("name",)) if item.get(name, "") is None]:
             raise bad(**{name: ["This field is required."] for name in missing})
@@ -145,6 +165,13 @@ class AWX:
     def answer(self, method: str, path: str, query: dict[str, str], given: dict[str, Any]) -> tuple[HTTPStatus, Any]:
         """Answer a request."""
         with self._lock:
+            if path.startswith(f"{PREFIX}tokens/"):
+                # awx.awx logs in with a user and a password once in each task, and out again.
+                return (
+                    (HTTPStatus.CREATED, {"id": 1, "token": TOKEN})
+                    if method == "POST"
+                    else (HTTPStatus.NO_CONTENT, None)
+                )
             if method != "GET":
                 self.writes.append((method, path))
             kind, *rest = path.removeprefix(PREFIX).strip("/").split("/")
@@ -162,6 +189,8 @@ class AWX:
                 elif kind == "project_updates":
                     self._synchronize(item)
                 return HTTPStatus.OK, item
+            if (kind, rest[1], method) == ("projects", "update", "POST"):
+                return HTTPStatus.ACCEPTED, self._start_update(item)
             if rest[1] == "survey_spec" and "survey_enabled" in item:
                 return HTTPStatus.OK, self._survey(number, method, given)
             if rest[1] in ASSOCIATIONS.get(kind, ()):
@@ -174,7 +203,7 @@ class AWX:
     def _matching(self, kind: str, query: dict[str, str]) -> list[dict[str, Any]]:
         if kind != "unified_job_templates" and kind not in FIELDS:
             raise Refusal(HTTPStatus.NOT_FOUND, detail="Not found.")
-        known = {"id", *FIELDS.get(kind, ("name", "organization"))}
+        known = {"id", "id__in", "organization__name", *FIELDS.get(kind, ("name", "organization"))}
         any_of = {name.removeprefix("or__"): value for name, value in query.items() if name.startswith("or__")}
         all_of = {name: value for name, value in query.items() if not name.startswith("or__")}
         if unknown := {*any_of, *all_of} - known:
@@ -182,9 +211,17 @@ class AWX:
         return [
             item
             for item in self.all(*UNIFIED if kind == "unified_job_templates" else [kind])
-            if all(str(item[name]) == value for name, value in all_of.items())
-            and (not any_of or any(str(item[name]) == value for name, value in any_of.items()))
+            if all(self._has(item, name, value) for name, value in all_of.items())
+            and (not any_of or any(self._has(item, name, value) for name, value in any_of.items()))
         ]
+
+    def _has(self, item: dict[str, Any], name: str, value: str) -> bool:
+        """Whether a resource has what a query asks for."""
+        if name == "id__in":
+            return str(item["id"]) in value.split(",")
+        if name == "organization__name":
+            return item["organization"] is not None and self.items[item["organization"]]["name"] == value
+        return str(item[name]) == value
 
     def _fill(self, kind: str, item: dict[str, Any], given: dict[str, Any]) -> None:
         """Put what is given into a resource, as AWX stores and shows it."""
@@ -204,9 +241,7 @@ class AWX:
         elif kind == "credentials" and "inputs" in given:
             self._hide(item)
         elif kind == "projects" and given.keys() & {"scm_type", "scm_url", "scm_branch"}:
-            update = self.create("project_updates")
-            update["project"] = item["id"]
-            item["summary_fields"] = {"current_update": {"id": update["id"], "status": "running"}}
+            self._start_update(item)
         elif kind == "job_templates":
             project = self.items[item["project"]]
             item["organization"] = project["organization"]
@@ -228,13 +263,26 @@ class AWX:
                     secrets[name] = value
                     credential["inputs"][name] = SECRET
 
+    def _start_update(self, project: dict[str, Any]) -> dict[str, Any]:
+        """Start a sync of a project."""
+        update = self.create("project_updates")
+        update["project"] = project["id"]  # which is stored only after this, where it is new
+        project["summary_fields"] = {
+            **project["summary_fields"],
+            "current_update": {"id": update["id"], "status": update["status"]},
+        }
+        return update
+
     def _synchronize(self, update: dict[str, Any]) -> None:
-        """Let a project update end when it was asked for twice."""
-        if update["summary_fields"]:
-            update["status"] = "successful"
+        """Let a sync end when it was asked for twice."""
+        if update["summary_fields"] and not update["finished"]:
             project = self.items[update["project"]]
-            project["scm_revision"] = "0123456789abcdef0123456789abcdef01234567"
-            project["summary_fields"] = {}
+            update["failed"] = not self.git_is_up or project["credential"] in self.dead_credentials
+            update["status"] = "failed" if update["failed"] else "successful"
+            update["finished"] = "2026-01-01T00:00:00Z"
+            if not update["failed"]:
+                update["scm_revision"] = project["scm_revision"] = self.git_revision
+            project["summary_fields"] = {"last_job": {name: update[name] for name in ("id", "status", "failed")}}
         update["summary_fields"] = {"asked": True}
 
     def _survey(self, number: int, method: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -268,6 +316,9 @@ class AWX:
         return HTTPStatus.NO_CONTENT, None
 
 
+WRITERS = (f"Bearer {TOKEN}", f"Basic {base64.b64encode(f'{USER}:{PASSWORD}'.encode()).decode()}")
+
+
 class _Handler(BaseHTTPRequestHandler):
     awx: AWX
 
@@ -276,8 +327,11 @@ class _Handler(BaseHTTPRequestHandler):
         query = dict(urllib.parse.parse_qsl(address.query))
         given = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or "{}")
         try:
-            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            login = self.headers.get("Authorization", "")
+            if login not in (*WRITERS, f"Bearer {READ_ONLY_TOKEN}"):
                 raise Refusal(HTTPStatus.UNAUTHORIZED, detail="Authentication credentials were not provided.")
+            if self.command != "GET" and login not in WRITERS:
+                raise Refusal(HTTPStatus.FORBIDDEN, detail="You do not have permission to perform this action.")
             status, body = self.awx.answer(self.command, address.path, query, given)
         except Refusal as refusal:
             status, body = refusal.status, refusal.body
@@ -290,7 +344,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
-    do_POST = do_PATCH = do_GET
+    do_POST = do_PATCH = do_DELETE = do_GET
 
     def log_message(self, *_arguments: Any) -> None:
         """Say nothing."""

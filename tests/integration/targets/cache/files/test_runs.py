@@ -222,17 +222,18 @@ def redis():
         yield server
 
 
-def test_answers_outlive_a_run_in_redis(run, redis):
+def test_ten_slices_that_start_together_query_once(run, redis):
     cache = {"cache_plugin": "community.general.redis", "cache_connection": redis.connection()}
-    assert "WARNING]: The cache plugin" not in run([ask("train")], **cache)
-    assert run.asked() == (1, 1)
-    processes = [run.start([ask("train")], name=name, **cache) for name in ("one", "two")]
-    for process in processes:
-        assert process.wait(300) == 0, process.stdout.read()
+    run.standin.latency(0.5)
+    slices = [run.start([ask("train")] * 2, hosts=5, name=f"slice{number}", **cache) for number in range(10)]
+    for process in slices:
+        output = process.communicate(timeout=300)[0]
+        assert process.returncode == 0, output
+        assert "WARNING]: The cache plugin" not in output
     assert run.asked() == (1, 1)
 
 
-def test_a_redis_that_refuses_is_done_without(run, redis):
+def test_a_redis_that_refuses_is_not_used(run, redis):
     cache = {"cache_plugin": "community.general.redis", "cache_connection": redis.connection("wrong-redis-word")}
     output = run([ask("train")], hosts=2, **cache)
     assert "The cache plugin community.general.redis failed" in output

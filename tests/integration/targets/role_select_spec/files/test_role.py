@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -74,12 +73,15 @@ def start(standin, tmp_path):
             (tmp_path / name).write_text(json.dumps(content))
         file = FILES / playbook if isinstance(playbook, str) else tmp_path / "play.yml"
         command = [sys.executable, "-m", "ansible", "playbook", "-i", "inventory.json", "-e", "@vars.json", file]
+        # Not that of ansible-test, which leads Python to an ansible-core without commands.
+        base = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C.UTF-8", "ANSIBLE_FORKS": "6"}
+        base["ANSIBLE_COLLECTIONS_PATH"] = str(TESTS.parents[3])
         names = ("user_domain_name", "username", "password", "project_name")
         login = {f"OS_{name.upper()}": standin.account[name] for name in names}
         return subprocess.Popen(
             command,
             cwd=tmp_path,
-            env={**os.environ, "OS_AUTH_URL": standin.auth_url, "ANSIBLE_FORKS": "6", **login, **(environment or {})},
+            env={**base, "OS_AUTH_URL": standin.auth_url, **login, **(environment or {})},
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -182,47 +184,64 @@ def test_it_hands_on_the_last_pick_or_none(run):
     }
 
 
-def test_hosts_that_wait_share_a_query_in_each_interval(start, standin):
-    standin.specs(SOLD_OUT)
+@pytest.fixture
+def start_waiting(start, standin):
+    """Starts six hosts that wait for what is sold out, until there were some queries."""
+
+    def wait():
+        standin.specs(SOLD_OUT)
+        a100 = {"select_spec_requirements": {"gpu_types": ["a100"]}, "select_spec_wait_timeout": 600}
+        found = {"ansible.builtin.assert": {"that": ["modelarts_selected_spec.spec_id == 41"]}}
+        process = start([include(**a100, select_spec_wait_interval=2), found], SIX)
+        while standin.counts()["resource-specs"] < 3 and process.poll() is None:
+            time.sleep(0.1)
+        return process
+
+    return wait
+
+
+def test_hosts_that_wait_share_a_query_in_each_interval(start_waiting, standin):
     begin = time.monotonic()
-    wait = {"select_spec_requirements": {"gpu_types": ["a100"]}, "select_spec_wait_timeout": 300}
-    found = {"ansible.builtin.assert": {"that": ["modelarts_selected_spec.spec_id == 41"]}}
-    process = start([include(**wait, select_spec_wait_interval=2), found], SIX)
-    timer = threading.Timer(60, process.kill)
-    timer.start()
-    while standin.counts()["resource-specs"] < 3 and process.poll() is None:
-        time.sleep(0.1)
+    process = start_waiting()
     standin.specs([{**spec, "no_resource": False} for spec in SOLD_OUT])
     output = process.communicate()[0]
-    timer.cancel()
     assert process.returncode == 0, output
     tokens, queries = counts(standin)
     assert tokens == 1
     assert 3 < queries <= (time.monotonic() - begin) / 2 + 2
     retries = re.findall(r"(?ms)^FAILED - RETRYING: .*?^}", output)
-    assert len(retries) >= 12
+    assert len(retries) >= 6
     assert all("Sold out, but would match otherwise: modelarts.bm.gpu.8a100" in retry for retry in retries)
 
 
-def test_waiting_ends_in_time_or_when_the_query_fails(run, standin):
+@pytest.mark.parametrize("fault, operation", [("forbidden", "resource-specs"), ("unauthorized", "tokens")])
+def test_a_failure_ends_the_wait(start_waiting, standin, fault, operation):
+    process = start_waiting()
+    standin.fault(fault, operation=operation)
+    standin.expire_tokens()
+    output = process.communicate()[0]
+    assert process.returncode == 2, output
+    assert len(re.findall(r"(?m)^[a-f] .* failed=1 ", output)) == 6
+    assert "HTTP 40" in output
+
+
+def test_waiting_ends_in_time(run, standin):
     h100 = {"select_spec_requirements": {"gpu_types": ["h100"]}, "select_spec_on_no_match": "skip"}
-    # Not longer than the timeout, though the interval is longer: at the beginning and at the end.
+    # At the beginning and at the end, though the interval is longer. On a slow machine once more between them.
     run([include(**h100, select_spec_wait_timeout=4, select_spec_wait_interval=600)])
-    assert counts(standin) == (1, 2)
-    standin.reset()
-    standin.fault("forbidden", times=1)
-    assert "403" in run([include(**h100, select_spec_wait_timeout=600)], SIX, rc=2)
-    assert counts(standin) == (1, 1)
-    standin.reset()
-    wrong = {"modelarts_password": "mistaken", "select_spec_wait_timeout": 600}
-    assert "password is wrong" in run([include(**h100, **wrong)], SIX, rc=2)
+    assert counts(standin) in [(1, 2), (1, 3)]
+
+
+def test_a_refused_login_is_not_sent_again(run, standin):
+    output = run([include(modelarts_password="mistaken", select_spec_wait_timeout=600)], SIX, rc=2)
+    assert len(re.findall(r"(?m)^[a-f] .* failed=1 ", output)) == 6
     assert counts(standin) == (1, 0)
 
 
 def test_a_target_whose_login_is_refused_does_not_lock_the_user(run, standin):
     targets = [{"name": "own"}, {"name": "refused", "password": "mistaken"}]
     h100 = {"select_spec_requirements": {"gpu_types": ["h100"]}, "select_spec_on_no_match": "skip"}
-    run([include(**h100, select_spec_targets=targets, select_spec_wait_timeout=8, select_spec_wait_interval=1)])
+    run([include(**h100, select_spec_targets=targets, select_spec_wait_timeout=15, select_spec_wait_interval=1)])
     tokens, queries = counts(standin)
     assert queries >= 5
     assert tokens <= 4

@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 import pytest
 import requests
 
-from ansible_collections.community.modelarts.plugins.module_utils.auth import aksk
+from ansible_collections.community.modelarts.plugins.module_utils._auth import aksk
+from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
 from ansible_collections.community.modelarts.tests.unit.conftest import DATA
 
 PUBLISHED = json.loads((DATA / "sdk_hmac_sha256.json").read_text(encoding="utf-8"))
@@ -49,12 +50,14 @@ def test_published_canonical_query() -> None:
     assert aksk.canonical_request("GET", "/", query, {}, b"").split("\n")[2] == vector["expected"]
 
 
-def signed(vector: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch, **more: str) -> requests.PreparedRequest:
-    """The vector's request, sent through the signer at the vector's time."""
-    monkeypatch.setattr(time, "strftime", lambda *dummy: vector["headers"]["X-Sdk-Date"])
+def signed(
+    vector: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch, project_id: str | None = None, **more: t.Any
+) -> requests.PreparedRequest:
+    """Return the vector's request, signed at the vector's time."""
+    monkeypatch.setattr(time, "strftime", lambda *arguments: vector["headers"]["X-Sdk-Date"])
     headers = {name: vector["headers"][name] for name in ("Content-Type",) if name in vector["headers"]}
     url = f"https://{vector['host']}{vector['path']}?{urlencode([tuple(pair) for pair in vector['query']])}"
-    auth = aksk.AkSkAuth(vector["ak"], vector["sk"], **more)
+    auth = aksk.AkSkAuth(Connection("aksk", access_key=vector["ak"], secret_key=vector["sk"], **more), project_id)
     return requests.Request(vector["method"], url, headers=headers, data=vector["body"], auth=auth).prepare()
 
 
@@ -69,9 +72,20 @@ def test_the_published_request_signed_by_requests(monkeypatch: pytest.MonkeyPatc
     )
 
 
-def test_what_must_not_be_echoed_goes_along_unsigned(monkeypatch: pytest.MonkeyPatch) -> None:
-    vector = VECTORS[0]
-    request = signed(vector, monkeypatch, security_token="temporary", project_id="project")
-    assert request.headers["X-Security-Token"] == "temporary"
-    assert request.headers["X-Project-Id"] == "project"
-    assert request.headers["Authorization"].endswith(vector["expected_signature"])
+@pytest.mark.parametrize(
+    ("project_id", "more", "headers"),
+    [
+        (None, {"security_token": "temporary"}, {"X-Security-Token": "temporary"}),
+        ("project", {"user_domain_id": "domain"}, {"X-Project-Id": "project"}),
+        (None, {"user_domain_id": "domain", "project_name": "project"}, {}),
+        # An agency is assumed without a project.
+        (None, {"user_domain_id": "domain"}, {"X-Domain-Id": "domain"}),
+    ],
+)
+def test_other_headers_are_sent_unsigned(
+    project_id: str | None, more: dict[str, str], headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = signed(VECTORS[0], monkeypatch, project_id, **more)
+    names = ("X-Security-Token", "X-Project-Id", "X-Domain-Id")
+    assert {name: request.headers[name] for name in names if name in request.headers} == headers
+    assert request.headers["Authorization"].endswith(VECTORS[0]["expected_signature"])

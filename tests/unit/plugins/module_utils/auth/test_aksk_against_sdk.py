@@ -27,7 +27,8 @@ from huaweicloudsdkcore.signer.signer import Signer
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.community.modelarts.plugins.module_utils.auth import aksk
+from ansible_collections.community.modelarts.plugins.module_utils._auth import aksk
+from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
 
 # What has been got wrong before: characters that are quoted, or not, or twice, and others than ASCII.
 TRICKY = st.sampled_from(
@@ -82,6 +83,7 @@ def test_the_sdk_signs_the_same(
     security_token: str | None,
 ) -> None:
     content = {"Content-Type": content_type} if content_type else {}
+    connection = Connection("aksk", access_key=access_key, secret_key=secret_key, security_token=security_token)
     encoded_path = quote(path, safe="/~")
     ours = requests.Request(
         method,
@@ -89,7 +91,7 @@ def test_the_sdk_signs_the_same(
         params=query,
         headers=content,
         data=body,
-        auth=aksk.AkSkAuth(access_key, secret_key, security_token, "some-project"),
+        auth=aksk.AkSkAuth(connection, "some-project"),
     ).prepare()
 
     theirs = SdkRequest(

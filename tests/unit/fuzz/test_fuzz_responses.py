@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever IAM and ModelArts answer, module and lookup give specs or say what is wrong."""
+"""Module and lookup return specs or report what is wrong, whatever IAM and ModelArts send."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Values = st.SearchStrategy[t.Any]
 
 
 def echoing(*secrets: str) -> Values:
-    """Any JSON, in which some texts hold what the client sent."""
+    """Return any JSON, in which some texts have what the client sent in them."""
     forms = [f(secret) for secret in secrets for f in (str, in_base64, in_url, in_sentence)]
     return JSON | st.sampled_from(forms)
 
@@ -51,7 +51,7 @@ SAMPLES = [
 STATUSES = st.sampled_from(
     [200] * 8 + [100, 101, 201, 204, 206, 301, 304, 307, 400, 401, 403, 404, 429, 500, 503, 599, 0]
 )
-LENGTHS = st.sampled_from(["right"] * 12 + ["missing", "too long", "odd", "chunked"])
+LENGTHS = st.sampled_from(["right"] * 12 + ["missing", "too long", "odd", "chunked", "negative chunk"])
 HEADS = st.sampled_from(
     [
         b"Content-Type: application/json",
@@ -74,7 +74,7 @@ HEADS = st.sampled_from(
 
 
 def places(document: t.Any, path: tuple[t.Any, ...] = ()) -> list[tuple[t.Any, ...]]:
-    """The path to each value in a document."""
+    """Return the path to each value in a document."""
     children: list[tuple[t.Any, t.Any]] = []
     if isinstance(document, dict):
         children = list(document.items())
@@ -84,7 +84,7 @@ def places(document: t.Any, path: tuple[t.Any, ...] = ()) -> list[tuple[t.Any, .
 
 
 def replaced(document: t.Any, path: tuple[t.Any, ...], value: t.Any) -> t.Any:
-    """A copy of the document with another value at that place."""
+    """Return a copy of the document with another value at that place."""
     if not path:
         return value
     result = copy.copy(document)
@@ -94,7 +94,7 @@ def replaced(document: t.Any, path: tuple[t.Any, ...], value: t.Any) -> t.Any:
 
 @st.composite
 def mutated(draw: st.DrawFn, document: t.Any, values: Values) -> t.Any:
-    """A document with other values in up to three places, and one more key."""
+    """Change up to three places of a document, and add a key."""
     for _change in range(draw(st.integers(0, 3))):
         document = replaced(document, draw(st.sampled_from(places(document))), draw(values))
     if isinstance(document, dict) and draw(st.booleans()):
@@ -105,19 +105,19 @@ def mutated(draw: st.DrawFn, document: t.Any, values: Values) -> t.Any:
 
 @st.composite
 def mangled(draw: st.DrawFn, body: bytes) -> bytes:
-    """Bytes, a piece of which is replaced by others."""
+    """Replace a piece of some bytes."""
     begin = draw(st.integers(0, len(body)))
     end = draw(st.integers(begin, min(len(body), begin + 20)))
     return body[:begin] + draw(st.binary(max_size=20)) + body[end:]
 
 
 def written(document: t.Any) -> bytes:
-    """As JSON, which is no JSON where there is an infinite number or half of a pair of surrogates."""
+    """Write as JSON, which is invalid where there is an infinite number or half of a pair of surrogates."""
     return json.dumps(document).encode()
 
 
 def bodies(values: Values, *names: str) -> st.SearchStrategy[bytes]:
-    """Any JSON, any bytes, and documented samples that are damaged as documents or as bytes."""
+    """Return any JSON, any bytes, and documented samples that are damaged as documents or as bytes."""
     documents = st.sampled_from(names).flatmap(lambda name: mutated(sample(name), values))
     # Without secrets: nobody can tell a piece of one.
     plain = st.sampled_from(names).flatmap(lambda name: mutated(sample(name), JSON))
@@ -150,9 +150,7 @@ PICKS = st.sampled_from(
 
 @fuzzed
 @given(reply=replies(bodies(echoing(SECRET, OTHER_SECRET), *SAMPLES)), login=st.sampled_from(LOGINS), pick=PICKS)
-def test_whatever_modelarts_answers(
-    server: Wire, reply: Reply, login: dict[str, t.Any], pick: dict[str, t.Any]
-) -> None:
+def test_any_response_of_modelarts(server: Wire, reply: Reply, login: dict[str, t.Any], pick: dict[str, t.Any]) -> None:
     server.query = reply
     result = check({"endpoint": server.url, "retries": 0, "timeout": 20, **login, **pick})
     if result.get("failed") and "candidates" not in result:
@@ -160,7 +158,7 @@ def test_whatever_modelarts_answers(
 
 
 def issued(server: Wire) -> dict[str, t.Any]:
-    """IAM's documented answer, with this server in its catalog."""
+    """Return IAM's documented response, with this server in its catalog."""
     body = sample("iam_token_response")
     entry = {
         "type": "modelarts",
@@ -171,7 +169,7 @@ def issued(server: Wire) -> dict[str, t.Any]:
 
 @fuzzed
 @given(data=st.data(), with_project=st.booleans(), with_region=st.booleans())
-def test_whatever_iam_answers(server: Wire, data: st.DataObject, with_project: bool, with_region: bool) -> None:
+def test_any_response_of_iam(server: Wire, data: st.DataObject, with_project: bool, with_region: bool) -> None:
     values = echoing(SECRET)
     documents = mutated(issued(server), values).map(written)
     damaged = mutated(issued(server), JSON).map(written).flatmap(mangled)

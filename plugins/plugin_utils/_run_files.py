@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files that all forks of one ansible run share, and that no other user can read.
+
+They are in the run's private temporary folder, which Ansible removes when the run ends. Each fork compiles this file
+from source, as Ansible does with all files of collections, so it has no more than a cached result needs.
+
+PRIVATE: do not import outside this collection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import stat
+import tempfile
+import typing as t
+
+from ansible import constants as C
+
+
+def path(name: t.Any) -> str:
+    """Return the file of this run for ``name``, which consists of plain values. The file's name hides secrets in it."""
+    return os.path.join(folder(), hashlib.sha256(repr(name).encode("utf-8", "surrogatepass")).hexdigest())
+
+
+def read(file: str) -> dict[str, t.Any]:
+    """Return what ``write`` wrote to ``file``; empty if it is absent, incomplete, or accessible to other users."""
+    try:
+        with open(file, "rb", opener=_open) as stream:
+            entry = json.load(stream) if _is_private(os.fstat(stream.fileno()), stat.S_ISREG) else {}
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return entry if isinstance(entry, dict) else {}
+
+
+def write(file: str, entry: dict[str, t.Any]) -> None:
+    """Write ``file``, completely or not at all. If that fails, for example on a full disk, nothing is cached."""
+    with contextlib.suppress(OSError, RecursionError):
+        text = json.dumps(entry)
+        make_folder()
+        descriptor, unfinished = tempfile.mkstemp(dir=folder())  # only the owner can read it
+        try:
+            with open(descriptor, "w", encoding="utf-8") as stream:
+                stream.write(text)
+            os.replace(unfinished, file)
+        except OSError:
+            os.unlink(unfinished)
+            raise
+
+
+def _open(file: str, _flags: int) -> int:
+    """Open a file without following links, and without waiting for a writer if it is a pipe."""
+    return os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
+def folder() -> str:
+    """Return the folder of the files."""
+    return os.path.join(C.DEFAULT_LOCAL_TMP, "community.modelarts")
+
+
+def make_folder() -> None:
+    """Create the folder unless it exists. Raises OSError if that fails, or if other users can access it."""
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(folder(), 0o700)
+    if not _is_private(os.lstat(folder()), stat.S_ISDIR):
+        raise PermissionError(f"{folder()} is not private")
+
+
+def _is_private(status: os.stat_result, kind: t.Callable[[int], bool]) -> bool:
+    return kind(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o077
