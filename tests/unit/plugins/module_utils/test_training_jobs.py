@@ -4,14 +4,19 @@
 
 from __future__ import annotations
 
+import pathlib
 import typing as t
 
 import pytest
+import yaml
 
 from ansible_collections.community.modelarts.plugins.module_utils import _client
 from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
 from ansible_collections.community.modelarts.tests.unit.plugins.module_utils.training import NAME, PATHS, Runs
+
+
+TESTS = pathlib.Path(__file__).parents[3]
 
 
 @pytest.fixture(params=["v1", "v2"])
@@ -490,6 +495,30 @@ def test_responses_that_make_no_sense_are_failures(run: Runs, fault: str, operat
         assert run(state="stopped", retries=0)["failed"]
     finally:
         run.standin.clear()
+
+
+JOB_FAULTS = yaml.safe_load((TESTS / "data" / "job_faults.yml").read_text(encoding="utf-8"))["faults"]
+
+
+@pytest.mark.parametrize("fault", [pytest.param(fault, id=fault["name"]) for fault in JOB_FAULTS])
+def test_each_fault_of_the_table_says_what_to_do(run: Runs, fault: dict[str, t.Any]) -> None:
+    if fault.get("api", run.api) != run.api:
+        pytest.skip("only the other version meets it")
+    for call in fault.get("control", []):
+        for method, arguments in call.items():
+            if isinstance(arguments, list):
+                getattr(run.standin, method)(*arguments)
+            else:
+                getattr(run.standin, method)(**arguments)
+    try:
+        result = run(**fault.get("options", {}))
+    finally:
+        run.standin.without()
+    assert result["failed"]
+    assert any(part in result["msg"] for part in fault["says"])
+    assert fault["next"] in result["msg"]
+    for field in ("error_code", "http_status"):
+        assert result.get(field) == fault.get(field)
 
 
 # Listing
