@@ -383,7 +383,8 @@ class TrainingJob:
     def _end_attempt(self, outcome: str, error: ServiceError | str) -> None:
         attempt = self._attempts[-1]
         attempt.update(outcome=outcome, msg=str(error), seconds=round(self._clock() - self._since))
-        attempt["error_code"] = error.error_code if isinstance(error, ServiceError) else None
+        if isinstance(error, ServiceError):
+            attempt["error_code"] = error.error_code
 
     def _note(self, job: Job) -> None:
         """Remember a job as it was just seen."""
