@@ -39,7 +39,7 @@ if t.TYPE_CHECKING:
 # Seconds between two looks at a job: the first pause, and the longest. Each is half as long again as the one before.
 SHORTEST_PAUSE, LONGEST_PAUSE = 2.0, 30.0
 
-# Seconds for which the name of a job that was just deleted may still count as taken.
+# Seconds for which a name may count as taken while there is no job: it was just deleted, or is not listed yet.
 NAME_RELEASE = 60.0
 
 # So many times a stop or a deletion is sent that the state of the job did not allow.
@@ -133,12 +133,16 @@ class TrainingJob:
         name = self._options["name"]
         if not _NAME.fullmatch(name):
             raise OptionsError(f"name {name!r} is not valid: 1 to 64 letters, digits, hyphens and underscores")
-        ensure = {"present": self._be_present, "stopped": self._be_stopped, "absent": self._be_absent}
         try:
-            # Before the first request, as it finds what is wrong with the options.
-            candidates = self._candidates() if self._options["state"] == "present" else []
-            self._job = self._api.find(name)
-            ensure[self._options["state"]](self._job, candidates)
+            if self._options["state"] == "present":
+                # Before the first request, as it finds what is wrong with the options.
+                candidates = self._candidates()
+                self._job = self._api.find(name)
+                self._be_present(self._job, candidates)
+            else:
+                self._job = self._api.find(name)
+                if self._job:
+                    (self._be_stopped if self._options["state"] == "stopped" else self._be_absent)(self._job)
         except ModelArtsError as error:
             return {**self._result(), **error.result(), "failed": True}
         return self._result()
@@ -161,15 +165,13 @@ class TrainingJob:
 
     # What each state takes
 
-    def _be_absent(self, job: Job | None, _candidates: list[Candidate]) -> None:
-        if job:
-            self._change(job, {})
-            if not self._check_mode:
-                self._remove(job)
-                self._job = None
+    def _be_absent(self, job: Job) -> None:
+        self._change(job, {})
+        if not self._check_mode:
+            self._remove(job)
 
-    def _be_stopped(self, job: Job | None, _candidates: list[Candidate]) -> None:
-        if job and job.phase not in ENDED:
+    def _be_stopped(self, job: Job) -> None:
+        if job.phase not in ENDED:
             self._change(job, {**_brief(job), "phase": "stopped"})
             self._changed = job.phase != "stopping"
             if not self._check_mode:
@@ -213,10 +215,8 @@ class TrainingJob:
         if not given and not self._options["pool_id"]:
             raise OptionsError("There are no candidates: give at least one, or a pool_id")
         parsed = [self._api.candidate(one) for one in given or []] or [Candidate()]
-        different = {(one.spec_id or one.spec_code): one for one in reversed(parsed)}
-        candidates = [one for one in parsed if different[one.spec_id or one.spec_code] is one]
-        self._body(candidates[0])
-        return candidates
+        self._body(parsed[0])
+        return list({one.spec_id or one.spec_code: one for one in parsed}.values())
 
     def _body(self, candidate: Candidate) -> dict[str, t.Any]:
         return _merge(self._api.body(self._options, candidate), self._options["definition"] or {})
@@ -242,7 +242,7 @@ class TrainingJob:
     def _create(self, body: dict[str, t.Any]) -> Job:
         """Create a job; while it is not known whether that worked, look for the name before sending the same again."""
         self._diff["after"] = body
-        released_by = self._clock() + (NAME_RELEASE if self._deleted else 0)
+        released_by = self._clock() + NAME_RELEASE
         pause, unknowns = SHORTEST_PAUSE, 0
         while True:
             try:
@@ -312,7 +312,7 @@ class TrainingJob:
         """Sleep so long, or until time is up; return the next pause. Raises ModelArtsError after ``wait_timeout``."""
         now = self._clock()
         if now >= self._deadline:
-            what = f"{_called(self._job)} is {self._job.phase}" if self._job else "There is no job yet"
+            what = f"{_called(self._job)} is {self._job.phase}" if self._job else "No job is there yet"
             raise ModelArtsError(
                 f"{what} after {counted(self._options['wait_timeout'], 'second', 'seconds')} (wait_timeout). "
                 "A queued job keeps its place and costs money once it runs: "
@@ -359,6 +359,7 @@ class TrainingJob:
             if not is_sent:
                 sends += 1
                 is_sent = self._try(self._api.delete, job, sends)
+        self._job = None
 
     def _try(self, send: t.Callable[[Job], None], job: Job, sends: int) -> bool:
         """Send what the job's state may not allow, as that can change at any time. Return whether it was accepted."""
