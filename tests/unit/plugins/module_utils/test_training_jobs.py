@@ -159,8 +159,8 @@ def test_a_pool_takes_the_place_of_candidates(run: Runs) -> None:
             {"nodes": 2, "definition": {"spec": {"resource": {"node_count": 3}}}},
             "definition sets spec.resource.node_count",
         ),
-        ({"api": "v1", "environments": {"A": "1"}}, "The v1 API has no environments"),
-        ({"api": "v1", "inputs": {"a": "/a/", "b": "/b/"}}, "The v1 API takes one path each as inputs"),
+        ({"api": "v1", "environments": {"A": "1"}}, "The v1 API does not take environments"),
+        ({"api": "v1", "inputs": {"a": "/a/", "b": "/b/"}}, "The v1 API does not take more than one of inputs"),
     ],
 )
 def test_options_that_make_no_job_send_nothing(standin: StandIn, given: dict[str, t.Any], message: str) -> None:
