@@ -44,7 +44,6 @@ else:
 
 # Bytes. The catalogue of a whole cloud has some 100 KB.
 LARGEST_RESPONSE = 32 * 1024 * 1024
-CHUNK = 64 * 1024
 
 # What a busy or restarting service responds with. A 401 is never among them: failed logins lock the user or the key.
 RETRIED_STATUSES = (429, 502, 503, 504)
@@ -263,7 +262,7 @@ class Client:
             except requests.exceptions.SSLError as error:
                 raise TransportError(
                     f"{where}: TLS failed: {self._reason(error)}. Check the address and ca_path "
-                    "(in AWX, the field CA certificate of the credential)"
+                    "(in AWX: the field CA certificate of the credential)"
                 ) from error
             except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
                 if not retry.total:
@@ -340,7 +339,7 @@ class Client:
                 )
             response.raw.enforce_content_length = True  # the default only since urllib3 2.0
             body = bytearray()
-            for chunk in response.iter_content(CHUNK):
+            for chunk in response.iter_content(64 * 1024):
                 body += chunk
                 # It may be compressed.
                 if len(body) > LARGEST_RESPONSE:

@@ -185,6 +185,7 @@ def _connection(target: str | None, *layers: _Layer) -> Connection:
         raise OptionsError(f"{origin}The login with {METHODS[method]} is incomplete: {'; '.join(missing)} missing")
     _check(values, {option: layer.names.get(option, option) for layer in layers for option in layer.values})
     levels = {option: level for level, layer in enumerate(layers) for option in layer.values}
+    # A region of the environment (level 0) is meant for the auth_url of the environment only.
     values["region_is_written"] = "region" in values and (levels["region"] > 0 or not levels.get("auth_url"))
     return Connection(auth_method=method, target=target, **_with_addresses(method, values))
 

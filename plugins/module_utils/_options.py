@@ -319,8 +319,8 @@ def environment(options: t.Mapping[str, Option] = CONNECTION) -> dict[str, t.Any
     values: dict[str, t.Any] = {}
     for name, option in options.items():
         value = next((os.environ[variable] for variable in option.env if os.environ.get(variable)), None)
-        if value is not None and name == "validate_certs":
-            value = False if value.strip().lower() in ("1", "true", "yes", "on", "y", "t") else None
-        if value is not None:
+        if value is not None and name != "validate_certs":
             values[name] = value
+        elif value is not None and value.strip().lower() in ("1", "true", "yes", "on", "y", "t"):
+            values[name] = False
     return values

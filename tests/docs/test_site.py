@@ -36,11 +36,11 @@ PAGES = {path: Page(path) for path in sorted(SITE.rglob("*.html"))}
 
 
 def expected() -> list[str]:
-    """Every plugin, role and guide of the checkout, as the name of its page."""
+    """Every plugin, role and guide of the checkout, as the name of its page. Private roles have no argument specs."""
     names = [f"{path.stem}_module" for path in (ROOT / "plugins/modules").glob("*.py")]
     for kind in ("lookup", "filter"):
         names += [f"{path.stem}_{kind}" for path in (ROOT / "plugins" / kind).glob("*.py")]
-    names += [f"{path.name}_role" for path in (ROOT / "roles").iterdir()]
+    names += [f"{path.parents[1].name}_role" for path in (ROOT / "roles").glob("*/meta/argument_specs.yml")]
     names += [f"docsite/{path.stem}" for path in (ROOT / "docs/docsite/rst").glob("*.rst")]
     return sorted(names)
 

@@ -68,7 +68,8 @@ def test_each_option_is_a_field_of_a_connection() -> None:
     fields = {field.name for field in dataclasses.fields(_connection.Connection)}
     assert set(_options.CONNECTION) - fields == {"cloud"}  # clouds.yaml takes its place
     secrets = {name for name, option in _options.CONNECTION.items() if option.secret}
-    shown = repr(_connection.Connection("token", **{name: f"value of {name}" for name in fields - {"auth_method"}}))
+    values: t.Any = {name: f"value of {name}" for name in fields - {"auth_method"}}
+    shown = repr(_connection.Connection("token", **values))
     assert {name for name in _options.CONNECTION if name in fields and f"value of {name}" not in shown} == secrets
 
 

@@ -144,7 +144,7 @@ def drive(standin: StandIn, world: World) -> int:
         if code:
             standin.refuse(code, spec=spec, times=None)
     # Where a run began with no job, it began with the first candidate.
-    beginnings = []
+    beginnings: list[t.Any] = []
     for events in [*world.runs, []]:
         before = {job["job_id"] for job in standin.jobs()}
         if not run.alive():

@@ -15,8 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.community.modelarts.tests.unit.conftest import RUNNING
-
 STANDIN = Path(__file__).resolve().parents[2] / "standin"
 
 
@@ -135,17 +133,9 @@ def sample(content):
 
 
 @pytest.fixture
-def client(request, signature):
+def client(standin, signature):
     """A client of a stand-in as it was started: the one of this process, as starting one takes a while."""
-    running = request.config.stash[RUNNING]
-    running.restore()
-    yield Client(running, signature)
-    running.restore()
-
-
-@pytest.fixture
-def standin(client):
-    return client.standin
+    return Client(standin, signature)
 
 
 @pytest.fixture

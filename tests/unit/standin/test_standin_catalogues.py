@@ -64,7 +64,7 @@ def test_pages_of_services(get, standin):
     assert total == everything["count"] == len(everything["specifications"])
 
     def pages(limit, steps=20):
-        found = []
+        found: list[dict[str, object]] = []
         for _page in range(steps):
             page = get(f"v1/services/specifications?infer_type=real-time&limit={limit}&offset={len(found)}").json
             assert page["total_count"] == total
@@ -128,7 +128,7 @@ def test_options_without_versions(start):
 
 def catalog(client):
     """The paths of ModelArts in the catalog of a token, for each type."""
-    found = {}
+    found: dict[str, list[str]] = {}
     project_id = client.standin.account["project_id"]
     for service in client.login().json["token"]["catalog"]:
         for endpoint in service["endpoints"]:

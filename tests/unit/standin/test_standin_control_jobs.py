@@ -224,8 +224,8 @@ def test_restore(start, tmp_path):
         assert [client.request("GET", "/v3/projects").status for _attempt in range(2)] == [502, 401]
         assert client.call("GET", "v2/training-job-flavors").status == 404
         assert client.call("GET", "v1/services/specifications").json["total_count"] > 0
-        body = {"job_name": "a", "config": {"spec_id": 7, "engine_id": 1, "app_url": "/a/", "boot_file_url": "/a/b"}}
-        body["config"]["data_url"] = "/a/"
+        config = {"spec_id": 7, "engine_id": 1, "app_url": "/a/", "boot_file_url": "/a/b", "data_url": "/a/"}
+        body = {"job_name": "a", "config": config}
         assert client.call("POST", "v1/training-jobs", body).json["is_success"] is True
         assert client.call("GET", "v1/training-jobs").json["jobs"][0]["status"] == 8
 

@@ -35,4 +35,4 @@ def v1(standin: StandIn, password_login: dict[str, t.Any]) -> t.Any:
     }
     connection = openstack.connection.Connection(**config)
     otcextensions.sdk.register_otc_extensions(connection)
-    return connection.modelartsv1
+    return getattr(connection, "modelartsv1")  # noqa: B009 - the extension adds it

@@ -181,6 +181,7 @@ def test_pauses_double_up_to_a_bound_and_are_jittered() -> None:
         *((value, 0) for value in ("0", "", "soon", "-5", "1.5", "Mon, 99 Nov 1999 00:00:00 GMT", "٣", "9" * 5000)),
         (formatdate(time.time() - 30, usegmt=True), 0),
     ],
+    ids=range(12),
 )
 def test_what_retry_after_demands(value: str, seconds: int) -> None:
     demanded = Retry().parse_retry_after(value)
@@ -445,7 +446,7 @@ def test_certificates(
             message = str(failed(options, TransportError))
             assert "TLS failed: " in message
             assert re.search(reason, message)
-            assert message.endswith("Check the address and ca_path")
+            assert "Check the address and ca_path" in message
 
 
 def test_tls_to_a_server_that_does_not_speak_it(standin: StandIn) -> None:

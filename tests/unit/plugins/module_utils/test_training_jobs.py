@@ -72,9 +72,9 @@ def test_the_name_is_compared_exactly_on_each_page(run: Runs, offset: str) -> No
     run.standin.reset()
     assert run()["job_id"] == wanted["job_id"]
     assert not run.standin.writes()
-    listed = run.list()
+    listed = run.listed()
     assert len(listed) == len({job["job_id"] for job in listed}) == 123
-    assert [job["job_id"] for job in run.list(name=NAME)] == [wanted["job_id"]]
+    assert [job["job_id"] for job in run.listed(name=NAME)] == [wanted["job_id"]]
 
 
 def test_the_same_name_in_another_workspace_is_another_job(run: Runs) -> None:
@@ -85,7 +85,7 @@ def test_the_same_name_in_another_workspace_is_another_job(run: Runs) -> None:
 
 def test_every_option_arrives_where_the_api_has_it(standin: StandIn) -> None:
     standin.reset_jobs()
-    common = {"description": "Nightly", "nodes": 1, "parameters": {"epochs": 3, "dry": False}, "log_url": "/b/log/"}
+    common: dict[str, t.Any] = {"description": "Nightly", "nodes": 1, "parameters": {"epochs": 3, "dry": False}, "log_url": "/b/log/"}
     Runs(standin, "v1")(
         **common, workspace_id="0", definition={"config": {"volumes": []}, "notification": {"events": []}}
     )
@@ -542,10 +542,10 @@ def test_each_fault_of_the_table_says_what_to_do(run: Runs, fault: dict[str, t.A
 def test_a_job_is_shown_by_its_id(run: Runs) -> None:
     job_id = run()["job_id"]
     run.standin.add_job("other", api=run.api)
-    (job,) = run.list(job_id=job_id)
+    (job,) = run.listed(job_id=job_id)
     assert (job["name"], job["phase"], job["spec_code"], job["nodes"]) == (NAME, "running", run.specs[0], 1)
-    assert run.list(job_id="12345") == []
-    assert run.list(name="none") == []
+    assert run.listed(job_id="12345") == []
+    assert run.listed(name="none") == []
 
 
 def test_numbers_may_come_as_text(standin: StandIn) -> None:
@@ -555,5 +555,5 @@ def test_numbers_may_come_as_text(standin: StandIn) -> None:
     standin.stock(run.specs[0], 0)
     result = run(candidates=run.specs, pending_timeout=300)
     assert outcomes(result) == [(run.specs[0], "no_machine"), (run.specs[1], "running")]
-    assert run.list(name=NAME)[0]["nodes"] == 1
-    assert PATHS["inputs"]["data_url"] == run.list(name=NAME)[0]["job"]["data_url"]
+    assert run.listed(name=NAME)[0]["nodes"] == 1
+    assert PATHS["inputs"]["data_url"] == run.listed(name=NAME)[0]["job"]["data_url"]

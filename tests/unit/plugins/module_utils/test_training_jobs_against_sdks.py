@@ -99,7 +99,7 @@ def test_they_read_a_v1_job_of_the_module(standin: StandIn, v1: t.Any) -> None:
     assert (version.data_url, version.train_url) == ("/bucket/data/", "/bucket/out/")
     assert [(one["label"], one["value"]) for one in version.parameter] == [("epochs", "3")]
     assert v1.post(f"{path}/stop").json() == {"is_success": True}
-    assert run.list(name=NAME)[0]["phase"] == "stopped"
+    assert run.listed(name=NAME)[0]["phase"] == "stopped"
     v1.delete_training_job(job.job_id)
     assert list(v1.training_jobs(search_content=NAME)) == []
     assert run(check_mode=True)["changed"]

@@ -79,7 +79,7 @@ class Runs:
         )
         return job.ensure()
 
-    def list(self, **given: t.Any) -> list[dict[str, t.Any]]:
+    def listed(self, **given: t.Any) -> list[dict[str, t.Any]]:
         """Return the jobs of the info module."""
         arguments = {**self.login, "api": self.api, **given}
         options = _options.parse(_options.training_job_info_arguments(), arguments)
