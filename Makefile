@@ -113,6 +113,7 @@ ee: $(NOX_VENV) ## Build an execution environment with podman or docker and run 
 benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside uri, many targets, picking, memory
 	.venv/bin/python tests/benchmark/lookup.py
 	.venv/bin/python tests/benchmark/module.py
+	.venv/bin/python tests/benchmark/training_job.py
 	.venv/bin/python tests/benchmark/login.py
 	.venv/bin/python tests/benchmark/targets.py
 	.venv/bin/python tests/benchmark/memory.py

@@ -39,7 +39,7 @@ if t.TYPE_CHECKING:
 # Seconds between two looks at a job: the first pause, and the longest. Each is half as long again as the one before.
 SHORTEST_PAUSE, LONGEST_PAUSE = 2.0, 30.0
 
-# Seconds for which the name of a job that was just deleted may still count as taken.
+# Seconds for which a name may count as taken while there is no job: it was just deleted, or is not listed yet.
 NAME_RELEASE = 60.0
 
 # So many times a stop or a deletion is sent that the state of the job did not allow.
@@ -62,15 +62,13 @@ def hide(value: t.Any, found: set[str] | None = None, is_secret: bool = False) -
     is added to ``found``.
     """
     if isinstance(value, dict):
-        constraint = value.get("constraint")
+        label, constraint = f"{value.get('name')} {value.get('label')}", value.get("constraint")
         is_sensitive = isinstance(constraint, dict) and constraint.get("sensitive") is True
-        is_sensitive = is_sensitive or bool(_CREDENTIAL.search(f"{value.get('name')} {value.get('label')}"))
-
-        def is_hidden(key: str) -> bool:
-            is_value = key == "environments" or (key == "value" and is_sensitive)
-            return is_secret or is_value or bool(_CREDENTIAL.search(key))
-
-        return {key: hide(part, found, is_hidden(str(key))) for key, part in value.items()}
+        secret_keys = {"environments", "value"} if is_sensitive or _CREDENTIAL.search(label) else {"environments"}
+        return {
+            key: hide(part, found, is_secret or key in secret_keys or bool(_CREDENTIAL.search(str(key))))
+            for key, part in value.items()
+        }
     if isinstance(value, list):
         return [hide(part, found, is_secret) for part in value]
     if not is_secret or value in (None, ""):
@@ -87,10 +85,7 @@ def list_jobs(client: Client, options: t.Mapping[str, t.Any]) -> dict[str, t.Any
         found = [api.get(options["job_id"])]
     else:
         found = [api.show(job) if options["name"] else job for job in api.search(options["name"])]
-    fields = ("job_id", "version_id", "name", "phase", "spec_code", "nodes")
-    return {
-        "jobs": [{**{field: getattr(job, field) for field in fields}, "job": hide(job.raw)} for job in found if job]
-    }
+    return {"jobs": [{**_fields(job, "name", "nodes"), "job": hide(job.raw)} for job in found if job]}
 
 
 class TrainingJob:
@@ -110,11 +105,8 @@ class TrainingJob:
         sleep: t.Callable[[float], None] = time.sleep,
     ) -> None:
         self._api = APIS[options["api"]](client, options["workspace_id"])
-        self._options = options
-        self._check_mode = check_mode
-        self._report = report
-        self._clock = clock
-        self._sleep = sleep
+        self._options, self._check_mode, self._report = options, check_mode, report
+        self._clock, self._sleep = clock, sleep
         self._deadline = clock() + options["wait_timeout"]
         self._codes = {str(code).rpartition(".")[2] for code in options["failover_on"]}
         # Candidates that were not tried yet, IDs of jobs that were deleted.
@@ -133,26 +125,29 @@ class TrainingJob:
         name = self._options["name"]
         if not _NAME.fullmatch(name):
             raise OptionsError(f"name {name!r} is not valid: 1 to 64 letters, digits, hyphens and underscores")
-        ensure = {"present": self._be_present, "stopped": self._be_stopped, "absent": self._be_absent}
         try:
-            # Before the first request, as it finds what is wrong with the options.
-            candidates = self._candidates() if self._options["state"] == "present" else []
-            self._job = self._api.find(name)
-            ensure[self._options["state"]](self._job, candidates)
+            if self._options["state"] == "present":
+                # Before the first request, as it finds what is wrong with the options.
+                candidates = self._candidates()
+                self._job = self._api.find(name)
+                self._be_present(self._job, candidates)
+            else:
+                self._job = self._api.find(name)
+                if self._job:
+                    (self._be_stopped if self._options["state"] == "stopped" else self._be_absent)(self._job)
         except ModelArtsError as error:
             return {**self._result(), **error.result(), "failed": True}
         return self._result()
 
     def _result(self) -> dict[str, t.Any]:
         job = self._job
-        fields = ("job_id", "version_id", "phase", "spec_code")
         if job and self._attempts:
             # The response to a creation does not state the spec in every version.
             job = job._replace(spec_code=job.spec_code or self._attempts[-1]["spec_code"])
         return {
             "changed": self._changed,
             "job": hide(job.raw) if job else None,
-            **{field: getattr(job, field, None) for field in fields},
+            **_fields(job),
             "spec": self._spec,
             "attempts": self._attempts,
             "phases": self._phases,
@@ -161,15 +156,13 @@ class TrainingJob:
 
     # What each state takes
 
-    def _be_absent(self, job: Job | None, _candidates: list[Candidate]) -> None:
-        if job:
-            self._change(job, {})
-            if not self._check_mode:
-                self._remove(job)
-                self._job = None
+    def _be_absent(self, job: Job) -> None:
+        self._change(job, {})
+        if not self._check_mode:
+            self._remove(job)
 
-    def _be_stopped(self, job: Job | None, _candidates: list[Candidate]) -> None:
-        if job and job.phase not in ENDED:
+    def _be_stopped(self, job: Job) -> None:
+        if job.phase not in ENDED:
             self._change(job, {**_brief(job), "phase": "stopped"})
             self._changed = job.phase != "stopping"
             if not self._check_mode:
@@ -192,7 +185,7 @@ class TrainingJob:
             return
         if job and outcome:
             self._remove(job)
-            self._end_attempt(outcome, "It made way for a new job" if outcome == "deleted" else "It was stopped before")
+            self._update_attempt(outcome)
             job = None
         while not self._wait(job or self._create_next()):
             job = None
@@ -213,10 +206,8 @@ class TrainingJob:
         if not given and not self._options["pool_id"]:
             raise OptionsError("There are no candidates: give at least one, or a pool_id")
         parsed = [self._api.candidate(one) for one in given or []] or [Candidate()]
-        different = {(one.spec_id or one.spec_code): one for one in reversed(parsed)}
-        candidates = [one for one in parsed if different[one.spec_id or one.spec_code] is one]
-        self._body(candidates[0])
-        return candidates
+        self._body(parsed[0])
+        return list({one.spec_id or one.spec_code: one for one in parsed}.values())
 
     def _body(self, candidate: Candidate) -> dict[str, t.Any]:
         return _merge(self._api.body(self._options, candidate), self._options["definition"] or {})
@@ -231,7 +222,7 @@ class TrainingJob:
                 job = self._create(self._body(candidate))
             except ServiceError as error:
                 if not is_transient(error):
-                    self._end_attempt("refused", error)
+                    self._update_attempt("refused", msg=str(error), error_code=error.error_code)
                 if not self._left or is_final(error) or error.http_status == 409 or code_of(error) not in self._codes:
                     raise
                 self._report(f"{candidate.spec_code}: {error}")
@@ -242,7 +233,7 @@ class TrainingJob:
     def _create(self, body: dict[str, t.Any]) -> Job:
         """Create a job; while it is not known whether that worked, look for the name before sending the same again."""
         self._diff["after"] = body
-        released_by = self._clock() + (NAME_RELEASE if self._deleted else 0)
+        released_by = self._clock() + NAME_RELEASE
         pause, unknowns = SHORTEST_PAUSE, 0
         while True:
             try:
@@ -281,7 +272,7 @@ class TrainingJob:
                     continue
                 if ended:
                     self._delete(ended)
-                self._end_attempt("no_machine", f"It had not started after {pending_timeout} seconds")
+                self._update_attempt("no_machine", msg=f"It had not started after {pending_timeout} seconds")
                 return False
             pause = self._pause(pause, give_up_at)
             job = self._look(job)
@@ -312,7 +303,7 @@ class TrainingJob:
         """Sleep so long, or until time is up; return the next pause. Raises ModelArtsError after ``wait_timeout``."""
         now = self._clock()
         if now >= self._deadline:
-            what = f"{_called(self._job)} is {self._job.phase}" if self._job else "There is no job yet"
+            what = f"{_called(self._job)} is {self._job.phase}" if self._job else "No job is there yet"
             raise ModelArtsError(
                 f"{what} after {counted(self._options['wait_timeout'], 'second', 'seconds')} (wait_timeout). "
                 "A queued job keeps its place and costs money once it runs: "
@@ -352,13 +343,15 @@ class TrainingJob:
         """Delete a job and wait until it is gone."""
         self._deleted.add(job.job_id)
         self._changed = True
-        pause, sends = SHORTEST_PAUSE, 1
-        is_sent = self._try(self._api.delete, job, sends)
-        while not self._api.is_gone(job):
-            pause = self._pause(pause)
+        pause, sends, is_sent = SHORTEST_PAUSE, 0, False
+        while True:
             if not is_sent:
                 sends += 1
                 is_sent = self._try(self._api.delete, job, sends)
+            if self._api.is_gone(job):
+                self._job = None
+                return
+            pause = self._pause(pause)
 
     def _try(self, send: t.Callable[[Job], None], job: Job, sends: int) -> bool:
         """Send what the job's state may not allow, as that can change at any time. Return whether it was accepted."""
@@ -380,24 +373,24 @@ class TrainingJob:
         self._since = self._clock()
         self._attempts.append({"spec_code": spec_code, "outcome": "unknown", "seconds": 0})
 
-    def _end_attempt(self, outcome: str, error: ServiceError | str) -> None:
-        attempt = self._attempts[-1]
-        attempt.update(outcome=outcome, msg=str(error), seconds=round(self._clock() - self._since))
-        attempt["error_code"] = error.error_code if isinstance(error, ServiceError) else None
+    def _update_attempt(self, outcome: str, **more: t.Any) -> None:
+        self._attempts[-1].update(outcome=outcome, seconds=round(self._clock() - self._since), **more)
 
     def _note(self, job: Job) -> None:
         """Remember a job as it was just seen."""
         self._job = job
-        if not self._attempts:
-            return
-        attempt = self._attempts[-1]
-        is_news = (attempt.get("job_id"), attempt["outcome"]) != (job.job_id, job.phase)
-        attempt.update(job_id=job.job_id, outcome=job.phase, seconds=round(self._clock() - self._since))
-        attempt["spec_code"] = job.spec_code or attempt["spec_code"]
-        if is_news:
-            seen = {"spec_code": attempt["spec_code"], "phase": job.phase, "seconds": attempt["seconds"]}
-            self._phases.append(seen)
-            self._report(f"{_called(job)}: {job.phase} on {seen['spec_code']} after {seen['seconds']} seconds")
+        if self._attempts:
+            before = dict(self._attempts[-1])
+            code = job.spec_code or before["spec_code"]
+            self._update_attempt(job.phase, job_id=job.job_id, spec_code=code)
+            if (before.get("job_id"), before["outcome"]) != (job.job_id, job.phase):
+                seconds = self._attempts[-1]["seconds"]
+                self._phases.append({"spec_code": code, "phase": job.phase, "seconds": seconds})
+                self._report(f"{_called(job)}: {job.phase} on {code} after {seconds} seconds")
+
+
+def _fields(job: Job | None, *more: str) -> dict[str, t.Any]:
+    return {name: getattr(job, name, None) for name in ("job_id", "version_id", "phase", "spec_code", *more)}
 
 
 def _called(job: Job) -> str:

@@ -57,17 +57,10 @@ V1_PLACES = {
     "log_url": "config.log_url",
 }
 
-# Phases of v2 by the name that the service has for them.
-V2_PHASES = {
-    "Creating": "creating",
-    "Pending": "pending",
-    "Running": "running",
-    "Terminating": "stopping",
-    "Completed": "completed",
-    "Failed": "failed",
-    "Abnormal": "failed",
-    "Terminated": "stopped",
-}
+# Phases that v2 calls otherwise.
+V2_PHASES = {"terminating": "stopping", "terminated": "stopped", "abnormal": "failed"}
+
+PHASES = ("creating", "pending", "running", "stopping", "completed", "failed", "stopped")
 
 # Statuses of v1, from its page "Job Statuses". 6 is a deletion that failed, 18 to 20 are reviews.
 V1_STATUSES = {
@@ -252,10 +245,12 @@ class V2(_Api):
         resource = _part(raw, "spec", "resource")
         if not metadata.get("id"):
             raise _response.unexpected(response, "a job has no metadata.id")
+        phase = str(status.get("phase")).lower()
+        phase = V2_PHASES.get(phase, phase)
         return Job(
             job_id=str(metadata["id"]),
             name=str(metadata.get("name")),
-            phase=V2_PHASES.get(str(status.get("phase")), "unknown"),
+            phase=phase if phase in PHASES else "unknown",
             raw=raw,
             spec_code=resource.get("flavor_id"),
             nodes=_number(resource.get("node_count")),
@@ -282,15 +277,11 @@ class V1(_Api):
 
     def body(self, options: t.Mapping[str, t.Any], candidate: Candidate) -> dict[str, t.Any]:
         """Make the body that creates a job. Raises OptionsError."""
-        foreign = [name for name in ("environments", "algorithm_id", "engine") if options[name]]
-        if foreign:
-            raise OptionsError(f"The v1 API has no {listed(foreign, 3)}: an engine is named by engine_id there")
-
-        more: dict[str, t.Any] = {kind: list((options[kind] or {}).values()) for kind in ("inputs", "outputs")}
-        crowded = [kind for kind, urls in more.items() if len(urls) > 1]
-        if crowded:
-            raise OptionsError(f"The v1 API takes one path each as {' and '.join(crowded)}")
-        more = {kind: next(iter(urls), None) for kind, urls in more.items()}
+        unknown = [name for name in ("environments", "algorithm_id", "engine") if options[name]]
+        unknown += [f"more than one of {kind}" for kind in ("inputs", "outputs") if len(options[kind] or {}) > 1]
+        if unknown:
+            raise OptionsError(f"The v1 API does not take {listed(unknown, 5)}")
+        more = {kind: next(iter((options[kind] or {}).values()), None) for kind in ("inputs", "outputs")}
         # The ID is what the reference has; the code is documented in a tutorial.
         more.update(spec_id=_number(candidate.spec_id), code=None if candidate.spec_id else candidate.spec_code)
         more.update(engine_id=_number(options["engine_id"]), parameters=_named("label", options["parameters"]))

@@ -14,6 +14,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(CHECKOUT / "tests" / "standin"))
 from launcher import StandIn  # noqa: E402
 
+FULL = "modelarts.p1.xlarge"
+
 ADVICE = """
 That was a simulated cloud. The same against a real one, here Open Telekom Cloud:
 
@@ -59,7 +61,10 @@ def main() -> int:
     """Return the exit status of ansible-playbook."""
     with StandIn() as standin:
         environment = {**environment_for(standin), "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
-        command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,", "playbooks/demo.yml"]
+        # The smallest flavor with a GPU is full.
+        standin.stock(FULL, 0)
+        program = str(Path(sys.executable).with_name("ansible-playbook"))
+        command = [program, "-i", "localhost,", "-e", "demo_job=true", "playbooks/demo.yml"]
         status = subprocess.run(
             command, cwd=CHECKOUT, env=environment, stdin=subprocess.DEVNULL, check=False
         ).returncode

@@ -12,7 +12,11 @@ import pytest
 import yaml
 
 ROOT = pathlib.Path(__file__).parents[2]
-FAULTS: list[dict[str, t.Any]] = yaml.safe_load((ROOT / "tests/data/faults.yml").read_text(encoding="utf-8"))["faults"]
+FAULTS: list[dict[str, t.Any]] = [
+    fault
+    for name in ("faults", "job_faults")
+    for fault in yaml.safe_load((ROOT / f"tests/data/{name}.yml").read_text(encoding="utf-8"))["faults"]
+]
 
 
 def rows() -> list[list[str]]:

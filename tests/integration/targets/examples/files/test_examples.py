@@ -77,6 +77,8 @@ COMMANDS = [
 @pytest.fixture(scope="module")
 def standin():
     with StandIn() as running:
+        # A training job of a minute takes a tenth of a second.
+        running.clock(scale=600)
         yield running
 
 

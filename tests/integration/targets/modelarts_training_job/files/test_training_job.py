@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -44,7 +47,7 @@ def standin(running):
     running.reset()
     # The module sleeps in real time.
     running.clock(scale=1)
-    running.job_settings(running_seconds=8)
+    running.job_settings(running_seconds=None)
     return running
 
 
@@ -56,15 +59,15 @@ def variables(request):
 
 
 @pytest.fixture
-def play(standin, tmp_path):
-    """Runs a playbook, and gives what it says."""
+def start(standin, tmp_path):
+    """Starts a playbook."""
 
-    def run(playbook, variables, *options, rc=0):
+    def start(playbook, variables, *options):
         (tmp_path / "variables.json").write_text(json.dumps(variables))
         names = ("user_domain_name", "username", "password", "project_name")
         login = {f"OS_{name.upper()}": standin.account[name] for name in names}
         arguments = ["-i", "localhost,", "-c", "local", "-e", "@variables.json", *options, str(playbook)]
-        done = subprocess.run(
+        return subprocess.Popen(
             [sys.executable, "-m", "ansible", "playbook", *arguments],
             cwd=tmp_path,
             env={**os.environ, "OS_AUTH_URL": standin.auth_url, "ANSIBLE_SHOW_CUSTOM_STATS": "true", **login},
@@ -72,10 +75,20 @@ def play(standin, tmp_path):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            check=False,
         )
-        assert done.returncode == rc, done.stdout
-        return done.stdout
+
+    return start
+
+
+@pytest.fixture
+def play(start):
+    """Runs a playbook, and gives what it says."""
+
+    def run(playbook, variables, *options, rc=0):
+        process = start(playbook, variables, *options)
+        output = process.communicate()[0]
+        assert process.returncode == rc, output
+        return output
 
     return run
 
@@ -99,8 +112,10 @@ def test_check_mode_sends_nothing_but_reads(standin, play, variables):
     assert standin.jobs() == []
 
 
-def test_the_life_of_a_job(standin, play, variables):
-    play(FILES / "life.yml", variables)
+def test_the_life_of_a_job(standin, play, variables, tmp_path):
+    # Not below a home that a test environment may have changed.
+    given = {"control": f"{standin.url}/standin", "ansible_async_dir": str(tmp_path / "async")}
+    play(FILES / "life.yml", {**variables, **given})
     assert alive(standin) == []
 
 
@@ -109,6 +124,39 @@ def test_a_job_moves_on(standin, play, variables):
     standin.refuse("2793", spec=variables["specs"][1], times=None)
     play(FILES / "moves_on.yml", variables)
     assert alive(standin) == variables["specs"][2:]
+
+
+def kill_module(folder):
+    """Kill the processes whose command line has the folder, which is where Ansible puts modules."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            command = (process / "cmdline").read_bytes().split(b"\0")
+            if command[-2:-1] and command[-2].startswith(bytes(folder)) and b"python" in command[0]:
+                os.kill(int(process.name), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("state", ["creating", "pending", "stopping", "deleted", "next"])
+def test_a_second_run_goes_on_where_a_killed_one_was(standin, start, play, variables, tmp_path, state):
+    given = {**variables, "ansible_remote_tmp": str(tmp_path / "modules")}
+    standin.stock(variables["specs"][0], 0)
+    standin.job_settings(creating_seconds=1, stopping_seconds=1, deleting_seconds=2)
+    process = start(FILES / "killed.yml", given)
+
+    def is_reached():
+        jobs = standin.jobs()
+        if state in ("deleted", "next"):
+            return len(jobs) == 2 if state == "next" else any(job["deleted"] for job in jobs)
+        return [job["state"] for job in jobs] == [state]
+
+    while not is_reached():
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.05)
+    kill_module(tmp_path / "modules")
+    output = process.communicate()[0]
+    assert process.returncode == 2, output
+    play(FILES / "killed.yml", given)
+    assert alive(standin) == [variables["specs"][1]]
+    assert [job["spec"] for job in standin.jobs()] == variables["specs"][:2]
 
 
 def test_nothing_shows_a_secret(standin, variables, tmp_path):
