@@ -113,7 +113,7 @@ NEEDS = {
 def guide():
     """The playbook of the guide."""
     text = Path(os.environ["PYTEST_COLLECTION"], "docs/docsite/rst/awx.rst").read_text()
-    (play,) = re.findall(r"(?m)^( *- name: Pick for each host of the inventory\n(?:  .*\n|\n)+)", text)
+    (play,) = re.findall(r"(?m)^( *- name: Pick for each host of the inventory\n(?:     .*\n|\n)+)", text)
     return textwrap.dedent(play)
 
 

@@ -44,8 +44,14 @@ def shown_by(job):
 
 def test_answers_of_a_survey_run_a_job(job, standin, log_in, api):
     job.answers = {
-        "train_gpus": "", "train_nodes": 2, "train_parameters": "epochs=3", "train_pending_timeout": "",
-        "train_cores": 8, "train_api": api, "train_environments": "", **TRAINING,
+        "train_gpus": "",
+        "train_nodes": 2,
+        "train_parameters": "epochs=3",
+        "train_pending_timeout": "",
+        "train_cores": 8,
+        "train_api": api,
+        "train_environments": "",
+        **TRAINING,
     }
     log_in(job).run("train.yml")
     assert alive(standin) == [(api, "modelarts.vm.cpu.8u")]
