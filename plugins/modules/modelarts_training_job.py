@@ -4,8 +4,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-from __future__ import annotations
-
 DOCUMENTATION = r"""
 module: modelarts_training_job
 short_description: Create, wait for, stop and delete a ModelArts training job
@@ -377,6 +375,13 @@ request_id:
   type: str
   sample: c50619de20b0e70590f57a99dbed044f
 """
+
+import sys
+
+if sys.version_info < (3, 9):  # noqa: UP036 - such a Python cannot compile the rest of the collection
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    print(f'{{"failed": true, "msg": "This module needs Python 3.9 or later on the target, which has {version}"}}')
+    sys.exit(1)
 
 from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options, _training_jobs
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
