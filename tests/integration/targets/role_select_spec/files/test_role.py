@@ -177,7 +177,8 @@ def test_it_hands_on_the_last_pick_or_none(run):
     output = run([{**include(**both), "loop": ["p4", "v100"]}], environment=environment, modelarts_spec_code="earlier")
     handed_on = json.loads(re.findall(r"RUN: ({.*})", output)[-1])
     candidates = handed_on.pop("modelarts_candidates")
-    assert candidates[0] == FLEET[4] and {spec["gpu_type"] for spec in candidates} == {"v100"}
+    assert candidates[0] == FLEET[4]
+    assert len(candidates) > 1 and all("v100" in spec["gpu_type"] for spec in candidates)
     assert handed_on == {
         "modelarts_selected_spec": FLEET[4],
         "modelarts_spec_id": 31,
