@@ -282,7 +282,7 @@ rejected:
       type: list
       elements: str
       sample:
-        - at least 1 GPU wanted, 0 offered
+        - at least 1 GPU required, has 0
 met_by:
   description:
     - Which requirements were met, V(requirements), V(fallbacks[0]) and so on.
@@ -295,8 +295,8 @@ explanation:
   returned: with O(requirements), when nothing matches and that is no failure
   type: str
   sample: >-
-    None of the 2 specs looked at meets the requirements. Turned away: 2 by gpu_types (GPU type a100 wanted).
-    Without gpu_types, 2 would match: modelarts.vm.cpu.2u, modelarts.vm.gpu.v100. a100: the GPU types offered are v100.
+    None of the 2 specs meets the requirements. Rejected: 2 by gpu_types (GPU type a100 required).
+    Without gpu_types, 2 would match: modelarts.vm.cpu.2u, modelarts.vm.gpu.v100. a100: the listed GPU types are v100.
 error_code:
   description: Error code of the service.
   returned: failure, if known

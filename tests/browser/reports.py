@@ -42,7 +42,7 @@ def write(name: str, answers: dict[str, t.Any] | None = None, specs: list[Spec] 
     folder.mkdir(parents=True)
     variables: dict[str, t.Any] = {"spec_report_folder": str(folder)}
     if answers is not None:
-        variables["spec_report_answers"] = answers
+        variables["spec_report_results"] = answers
     (folder / "variables.json").write_text(json.dumps(variables), encoding="utf-8")
     playbook = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,"]
     playbook += ["-e", f"@{folder}/variables.json", "community.modelarts.spec_report"]

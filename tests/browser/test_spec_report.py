@@ -142,7 +142,7 @@ def test_it_says_when_it_was_asked_and_what_is_missing(page: Page, many: Path) -
     assert asked.text == readable
     assert "ae-ad-1, train jobs: modelarts.ae-ad-1.example.com" in page.text()
     assert "Incorrect IAM token <expired> (ModelArts.0203)" in page.text()
-    assert "eu-nl, train jobs: the service states 40 specs, and listed 31." in page.text()
+    assert "eu-nl, train jobs: the service states 40 specs but listed 31." in page.text()
     assert "ae-ad-1" not in page.column("target")
 
 

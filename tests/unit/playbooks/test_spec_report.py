@@ -200,7 +200,7 @@ def test_csv_fields(value: str, field: str) -> None:
     row, failure = read_csv(spec_report({value: answer(spec, targets=targets)}))
     assert {name: text for name, text in row.items() if text} == {
         **dict.fromkeys(("target", "spec_code", "spec_id", "gpu_type", "job_types"), field),
-        "asked_at": ASKED_AT,
+        "queried_at": ASKED_AT,
     }
     assert (failure["target"], failure["job_types"], failure["failure"]) == (field, field, field)
 

@@ -232,7 +232,7 @@ def test_a_target_that_fails_is_warned_of(key_login: dict[str, t.Any], warnings:
         ({"targets": [{"name": "x", "tiemout": 3}]}, "Unsupported option: targets.tiemout"),
         (
             {"targets": [{"name": "x"}, LOST], "requirements": {"min_gpus": 1000}},
-            "Not looked at, as they failed: lost.",
+            "Not searched because they failed: lost.",
         ),
     ],
 )

@@ -81,7 +81,12 @@ def test_the_same_name_in_another_workspace_is_another_job(run: Runs) -> None:
 
 def test_every_option_arrives_where_the_api_has_it(standin: StandIn) -> None:
     standin.reset_jobs()
-    common: dict[str, t.Any] = {"description": "Nightly", "nodes": 1, "parameters": {"epochs": 3, "dry": False}, "log_url": "/b/log/"}
+    common: dict[str, t.Any] = {
+        "description": "Nightly",
+        "nodes": 1,
+        "parameters": {"epochs": 3, "dry": False},
+        "log_url": "/b/log/",
+    }
     Runs(standin, "v1")(
         **common, workspace_id="0", definition={"config": {"volumes": []}, "notification": {"events": []}}
     )

@@ -97,7 +97,7 @@ def test_it_waits_as_long_as_the_answer_says(job, standin, log_in):
 def test_nothing_suits(job, log_in):
     job.answers = {"pick_spec_gpu_types": "h100"}
     log_in(job).run("pick_spec.yml", "failed")
-    assert "h100: the GPU types offered are" in job.output
+    assert "h100: the listed GPU types are" in job.output
     assert job.artifacts["modelarts_spec_id"] is None
     assert job.artifacts["modelarts_spec_code"] is None
 
