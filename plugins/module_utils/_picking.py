@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
 
 Parameters = t.Mapping[str, t.Any]
 
-# How much of each kind is listed before the rest is only counted, or left out.
+# How many items of each kind are listed; the rest is only counted, or omitted.
 MOST_CODES = 5
 MOST_TYPES = 10
 MOST_NEAR_MISSES = 3
@@ -28,10 +28,10 @@ MOST_FALLBACKS = 5
 MOST_TARGETS = 3
 MOST_FAILED_TARGETS = 5
 
-# Codes share long prefixes, so that difflib's own threshold would call nearly all of them similar.
+# Codes share long prefixes, so nearly all would be similar by difflib's own threshold.
 SIMILARITY = 0.85
 
-# Comparing names is slow; no real catalog comes near this number.
+# Comparing names is slow; real catalogs are far smaller.
 MOST_COMPARED = 2000
 
 
@@ -52,9 +52,10 @@ def pick(
     """Return ``selected``, ``candidates``, ``rejected`` and ``met_by``, and ``explanation`` if nothing matches.
 
     ``parameters`` are parsed; without ``requirements`` nothing is picked and the result is empty. ``engine`` is the one
-    that flavors have to support, as the API describes it; ``targets`` the outcome of each, as ``query_all`` returns it.
-    ``warn`` is called with what is ignored. If nothing matches, ``on_no_match`` decides between NoMatchError, a
-    warning, and silence, which is what callers without that option get. Raises OptionsError as ``check`` does.
+    that flavors have to support, as the API describes it; ``targets`` the outcome of each, as ``query_all`` returns
+    it. ``warn`` is called for each option that is ignored. If nothing matches, ``on_no_match`` decides between
+    NoMatchError, a warning, and silence, which is the default for callers without that option. Raises OptionsError as
+    ``check`` does.
     """
     if parameters.get("requirements") is None:
         ignored = [name for name in ("fallbacks", "order_by", "prices") if parameters.get(name)]

@@ -93,7 +93,7 @@ class Attempt(t.NamedTuple):
 
 
 def select(specs: t.Iterable[RawSpec], parameters: Parameters, engine: Parameters | None = None) -> list[Attempt]:
-    """Try the requirements and then each fallback on ``specs`` until a spec matches: only the last attempt can have any.
+    """Try the requirements and then each fallback until a spec matches, which only the last attempt can have.
 
     ``specs`` are read by ``_spec``. Their order only matters for targets: if all else ties, the target that
     comes first wins. Flavors are rejected that do not support the engine: that of the spec (targets have their own), or
@@ -114,7 +114,7 @@ def select(specs: t.Iterable[RawSpec], parameters: Parameters, engine: Parameter
 def result(attempts: list[Attempt]) -> dict[str, t.Any]:
     """Return ``selected``, ``candidates``, ``rejected`` and ``met_by``, with the same objects that were given.
 
-    The reasons of rejected specs refer to the requirements that were met, or else to ``requirements``, not to a fallback.
+    Reasons refer to the requirements that were met. If none were, they refer to ``requirements``, not to a fallback.
     """
     last = attempts[-1]
     candidates = [spec.raw for spec in last.passed]
@@ -240,7 +240,7 @@ def _has_code(key: str, globs: tuple[str, ...]) -> Check:
 
 
 def _is_of_type(key: str, required: tuple[str, ...]) -> Check:
-    """Accept names that match a glob or contain a required word: "v100" is one of "nvidia-v100-pcie", not of "v1000"."""
+    """Accept names that match a glob or contain a required word: "nvidia-v100-pcie" contains "v100", "v1000" not."""
     read_name = operator.attrgetter(key.removesuffix("s"))
     matches = _matcher(required)
     words = {name.lower() for name in required}

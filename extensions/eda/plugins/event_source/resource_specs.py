@@ -129,7 +129,7 @@ BAD_KEY = "ModelArts.0206"
 
 
 async def main(queue: asyncio.Queue[dict[str, t.Any]], args: dict[str, t.Any]) -> None:
-    """Run the source for ansible-rulebook until cancelled. Raises ModelArtsError when another query would be of no use."""
+    """Run the source for ansible-rulebook until cancelled. Raises ModelArtsError if further queries are of no use."""
     parameters = parsed(args)
     tokens = Tokens()
     watch = Watch(parameters["initial"])
