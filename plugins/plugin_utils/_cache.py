@@ -187,7 +187,7 @@ class SharedCache:
             return self._load()
 
     def _try(self, call: t.Callable[[], t.Any], otherwise: t.Any = None) -> t.Any:
-        """Return the result of ``call``. Warn about the first failure: plugins raise any exception of their libraries."""
+        """Return the result of ``call``. Warn about the first failure: plugins raise exceptions of their libraries."""
         try:
             return call()
         except Exception as error:

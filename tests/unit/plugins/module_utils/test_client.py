@@ -102,9 +102,7 @@ def test_netrc_is_not_read(
         ("gateway-timeout", 504),
     ],
 )
-def test_busy_services_are_asked_again_within_bounds(
-    fault: str, status: int, standin: StandIn, key_login: Options
-) -> None:
+def test_busy_services_are_retried_within_bounds(fault: str, status: int, standin: StandIn, key_login: Options) -> None:
     standin.fault(fault, times=2)
     assert query(key_login)["specs"]
     assert standin.counts()["resource-specs"] == 3

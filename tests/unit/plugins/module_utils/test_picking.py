@@ -32,7 +32,7 @@ def explain(specs: str, requirements: dict[str, t.Any], *fallbacks: dict[str, t.
     return str(pick(specs, requirements=requirements, fallbacks=list(fallbacks))["explanation"])
 
 
-def test_specs_are_handed_on_as_the_objects_that_they_are() -> None:
+def test_the_given_spec_objects_are_returned() -> None:
     specs = SPECS["documented"]
     result = _picking.pick(iter(specs), parsed(requirements={"min_gpus": 1}), pytest.fail)
     assert result["selected"] is specs[1]
@@ -160,7 +160,7 @@ def parsed_by_the_module(options: dict[str, t.Any], spec: t.Any = None) -> objec
     return {name: value for name, value in module.params.items() if not name.startswith("_ansible")}
 
 
-def test_one_requirement_is_in_the_way() -> None:
+def test_one_requirement_to_drop() -> None:
     assert explain("documented", {"gpu_types": ["a100"], "min_gpus": 1}) == (
         "None of the 2 specs meets the requirements. "
         "Rejected: 2 by gpu_types (GPU type a100 required), 1 by min_gpus (at least 1 GPU required). "
@@ -169,7 +169,7 @@ def test_one_requirement_is_in_the_way() -> None:
     )
 
 
-def test_several_ways_out_and_a_sold_out_spec() -> None:
+def test_several_requirements_to_drop_and_a_sold_out_spec() -> None:
     assert explain("fleet", {"min_gpus": 4, "nodes": 8, "exclude_spec_codes": ["*v100*"]}) == (
         "None of the 6 specs meets the requirements. "
         "Rejected: 4 by min_gpus (at least 4 GPUs required), 3 by nodes (8 nodes required), "
@@ -180,7 +180,7 @@ def test_several_ways_out_and_a_sold_out_spec() -> None:
     )
 
 
-def test_a_line_for_each_fallback_and_no_way_out_by_one_requirement() -> None:
+def test_a_line_for_each_fallback_without_one_requirement_to_drop() -> None:
     wanted = {"spec_codes": ["modelarts.vm.GPU.v10"]}
     assert explain("documented", wanted, {"gpu_types": ["p4", "v100"], "nodes": 8}, {"min_cores": 64, "nodes": 9}) == (
         "None of the 2 specs meets the requirements or a fallback.\n"

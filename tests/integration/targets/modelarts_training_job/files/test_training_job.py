@@ -155,7 +155,7 @@ def test_the_role_names_the_nearest_variable(standin, play, variables):
     assert standin.requests() == []
 
 
-def test_the_playbook_by_answers_of_a_survey(standin, play, variables):
+def test_the_playbook_with_survey_variables(standin, play, variables):
     api = variables["job"]["api"]
     standin.stock("modelarts.vm.cpu.2u", 0)
     answers = {"train_api": api, "train_name": "mnist", "train_image": "group/image:1", "train_command": "python t.py"}
