@@ -100,7 +100,7 @@ docs: $(NOX_VENV) ## Build the documentation as a site below .cache/docs, and te
 	$(NOX) -s docs
 browser: $(NOX_VENV) ## Test the page of playbooks/spec_report.yml in a headless Chromium; skipped where there is none
 	$(NOX) -s browser
-awx: $(NOX_VENV) ## Test what the collection brings along for AWX
+awx: $(NOX_VENV) ## Test the content for AWX
 	$(NOX) -s awx
 eda: $(NOX_VENV) ## Run the rulebooks with ansible-rulebook; skipped where there is no Java
 	$(NOX) -s eda

@@ -68,7 +68,7 @@ def browser(session: nox.Session) -> None:
 
 @nox.session
 def awx(session: nox.Session) -> None:
-    """Test what the collection brings along for AWX. Arguments go to pytest."""
+    """Test the content for AWX. Arguments go to pytest."""
     session.install("ansible-builder", "ansible-core", "pytest")
     session.run("python", "-m", "pytest", "-p", "no:cacheprovider", "tests/awx", *session.posargs)
 

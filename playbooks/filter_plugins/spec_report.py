@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the templates of the playbook spec_report need. Ansible finds it beside the playbook, and only there."""
+"""Filters for the templates of the playbook spec_report. Ansible finds them only in playbooks beside this folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.community.modelarts.plugins.module_utils import _spec
 
 Row = dict[str, t.Any]
 
-# The columns in their order: the name in rows and in the CSV file, the heading elsewhere, and whether it holds numbers.
+# The columns in order: name in rows and in the CSV file, heading, whether it contains numbers.
 COLUMNS = (
     ("target", "Target", False),
     ("spec_code", "Spec code", False),
@@ -30,40 +30,40 @@ COLUMNS = (
     ("max_num", "Max. nodes", True),
     ("availability", "Availability", False),
 )
-# The CSV file has these behind them, as it has no other place to say when it was asked, and what failed.
-CSV_NAMES = [*(name for name, _label, _is_number in COLUMNS), "asked_at", "failure"]
+# The CSV file has two more columns, because it has no other place for the time of the query and for failures.
+CSV_NAMES = [*(name for name, _label, _is_number in COLUMNS), "queried_at", "failure"]
 
 AVAILABLE, SOLD_OUT = "available", "sold out"
 SIGNS = {AVAILABLE: "✓", SOLD_OUT: "✗"}
 UNKNOWN = "\N{EN DASH}"
 
-# Larger numbers are written with an exponent, rather than with hundreds of digits.
+# Larger numbers are written with an exponent instead of hundreds of digits.
 PLAIN_NUMBERS = 10**15
 
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]+")
 
-# A spreadsheet takes a text that begins so for a formula, which may start programs and send data.
+# Spreadsheets evaluate text that begins like this as a formula, which may start programs and send data.
 FORMULA = re.compile(r"\s*[=+\-@]")
 
-# What Markdown would take for markup. HTML in it is written as entities, which more renderers understand.
+# Characters with a meaning in Markdown. HTML is escaped as entities, which more renderers support.
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~])")
 HTML_IN_MARKDOWN = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-def spec_report(answers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """What the answers of the module modelarts_resource_specs_info say, in rows for a table.
+def spec_report(results: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Turn results of the module modelarts_resource_specs_info into rows for a table.
 
-    ``answers`` has results of the module by what was asked for, such as ``train``. Skipped ones do not count.
+    ``results`` are results of the module by job type, such as ``train``. Skipped tasks are ignored.
 
-    Gives ``columns`` (``name``, ``label``, ``is_number``), without ``target`` where no target has a name; ``rows``
+    Returns ``columns`` (``name``, ``label``, ``is_number``), without ``target`` if no target has a name; ``rows``
     (a value for each column, None where unknown, and ``has_gpu``), the smallest of each target first; ``failures``
-    (``target``, ``job_type``, ``msg``, and ``code`` or None); ``cut``, the answers that hold fewer specs than the
+    (``target``, ``job_type``, ``msg``, and ``code`` or None); ``cut``, the results with fewer specs than the
     service states (``target``, ``job_type``, ``listed``, ``stated``); and ``counts``.
     """
-    answers = {job_type: answer for job_type, answer in answers.items() if "specs" in answer}
-    asked = [(job_type, target) for job_type, answer in answers.items() for target in _targets(answer)]
-    names = {target["name"] for _job_type, target in asked} - {None}
-    rows = _rows(answers)
+    results = {job_type: result for job_type, result in results.items() if "specs" in result}
+    queried = [(job_type, target) for job_type, result in results.items() for target in _targets(result)]
+    names = {target["name"] for _job_type, target in queried} - {None}
+    rows = _rows(results)
     return {
         "columns": [
             {"name": name, "label": label, "is_number": is_number}
@@ -71,11 +71,11 @@ def spec_report(answers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
             if name != "target" or names
         ],
         "rows": rows,
-        "failures": [_failure(job_type, target) for job_type, target in asked if target.get("failed")],
+        "failures": [_failure(job_type, target) for job_type, target in queried if target.get("failed")],
         "cut": [
             {"target": target["name"], "job_type": job_type, "listed": listed, "stated": stated}
-            for job_type, target in asked
-            for listed, stated in [_listed_and_stated(answers[job_type], target)]
+            for job_type, target in queried
+            for listed, stated in [_listed_and_stated(results[job_type], target)]
             if listed < stated
         ],
         "counts": {
@@ -89,7 +89,7 @@ def spec_report(answers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def spec_report_text(value: object) -> str:
-    """A value of a row as people read it."""
+    """Return a value of a row as text for people."""
     if value is None:
         return UNKNOWN
     text = str(value)
@@ -97,12 +97,12 @@ def spec_report_text(value: object) -> str:
 
 
 def spec_report_markdown(value: object) -> str:
-    """The same for a cell of a Markdown table."""
+    """Return a value of a row as a cell of a Markdown table."""
     return MARKDOWN.sub(r"\\\1", spec_report_text(value).translate(HTML_IN_MARKDOWN))
 
 
-def spec_report_csv(report: t.Mapping[str, t.Any], asked_at: str) -> str:
-    """The whole CSV file (RFC 4180) of what ``spec_report`` gives. An unknown value is an empty field."""
+def spec_report_csv(report: t.Mapping[str, t.Any], queried_at: str) -> str:
+    """Return the CSV file (RFC 4180) for the return value of ``spec_report``. An unknown value is an empty field."""
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, CSV_NAMES, restval="", extrasaction="ignore")
     writer.writeheader()
@@ -111,31 +111,31 @@ def spec_report_csv(report: t.Mapping[str, t.Any], asked_at: str) -> str:
         for failure in report["failures"]
     ]
     for row in (*report["rows"], *failures):
-        writer.writerow({name: _no_formula(value) for name, value in {**row, "asked_at": asked_at}.items()})
+        writer.writerow({name: _no_formula(value) for name, value in {**row, "queried_at": queried_at}.items()})
     return stream.getvalue()
 
 
 def spec_report_hash(source: str) -> str:
-    """The name by which a Content-Security-Policy allows this inline script or style, and no other."""
+    """Return the hash with which a Content-Security-Policy allows this inline script or style, and no other."""
     digest = hashlib.sha256(source.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def _targets(answer: t.Mapping[str, t.Any]) -> list[t.Any]:
-    """The targets that an answer speaks of: one without a name where the module was not given any."""
-    return answer.get("targets") or [{"name": None, "spec_total_count": answer.get("spec_total_count")}]
+def _targets(result: t.Mapping[str, t.Any]) -> list[t.Any]:
+    """Return the outcome of each target of a result; without targets, one outcome without a name."""
+    return result.get("targets") or [{"name": None, "spec_total_count": result.get("spec_total_count")}]
 
 
-def _target_of(answer: t.Mapping[str, t.Any], spec: _spec.RawSpec) -> str | None:
-    return spec.get("target") if answer.get("targets") else None
+def _target_of(result: t.Mapping[str, t.Any], spec: _spec.RawSpec) -> str | None:
+    return spec.get("target") if result.get("targets") else None
 
 
-def _rows(answers: t.Mapping[str, t.Any]) -> list[Row]:
-    """A row for each spec; one for several job types, where it is the same for them in everything."""
+def _rows(results: t.Mapping[str, t.Any]) -> list[Row]:
+    """Return a row for each spec; specs that are identical for several job types share one."""
     rows: dict[tuple[str | None, str], Row] = {}
-    for job_type, answer in answers.items():
-        for spec in answer["specs"]:
-            target = _target_of(answer, spec)
+    for job_type, result in results.items():
+        for spec in result["specs"]:
+            target = _target_of(result, spec)
             row = rows.setdefault((target, json.dumps(spec, sort_keys=True)), {**_row(spec), "target": _text(target)})
             job_types = row.setdefault("job_types", [])
             if job_type not in job_types:
@@ -146,20 +146,20 @@ def _rows(answers: t.Mapping[str, t.Any]) -> list[Row]:
 
 
 def _row(spec: _spec.RawSpec) -> Row:
-    offered = _spec.read(spec)
-    gpu_type = _text(offered.gpu_type)
+    stated_spec = _spec.read(spec)
+    gpu_type = _text(stated_spec.gpu_type)
     return {
-        "spec_code": _text(offered.spec_code),
-        "spec_id": None if offered.spec_id is None else _spec_id(spec["spec_id"]),
-        "gpus": _number(offered.gpus),
+        "spec_code": _text(stated_spec.spec_code),
+        "spec_id": None if stated_spec.spec_id is None else _spec_id(spec["spec_id"]),
+        "gpus": _number(stated_spec.gpus),
         "gpu_type": gpu_type,
-        "cores": _number(offered.cores),
-        "memory_gb": _number(offered.memory_gb),
-        "storage_gb": _number(offered.storage_gb),
-        "max_num": _number(offered.max_num),
-        "availability": SOLD_OUT if offered.sold_out else AVAILABLE if _is_false(spec.get("no_resource")) else None,
-        # A type that is stated is the type of something.
-        "has_gpu": bool(offered.gpus) or (offered.gpus is None and gpu_type is not None),
+        "cores": _number(stated_spec.cores),
+        "memory_gb": _number(stated_spec.memory_gb),
+        "storage_gb": _number(stated_spec.storage_gb),
+        "max_num": _number(stated_spec.max_num),
+        "availability": SOLD_OUT if stated_spec.sold_out else AVAILABLE if _is_false(spec.get("no_resource")) else None,
+        # A spec that states a GPU type has GPUs, even if it does not state their number.
+        "has_gpu": bool(stated_spec.gpus) or (stated_spec.gpus is None and gpu_type is not None),
     }
 
 
@@ -168,7 +168,7 @@ def _spec_id(value: t.Any) -> t.Any:
 
 
 def _size(row: Row) -> tuple[object, ...]:
-    """What rows are ordered by: the smallest first, as picking has it, what is unknown last."""
+    """Return the sort key of a row: the smallest first, as when picking; unknown values last."""
     numbers = [row[name] for name in ("gpus", "cores", "memory_gb")]
     return (row["target"] or "", *((number is None, number or 0) for number in numbers), row["spec_code"] or "")
 
@@ -182,18 +182,18 @@ def _failure(job_type: str, target: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     }
 
 
-def _listed_and_stated(answer: t.Mapping[str, t.Any], target: t.Mapping[str, t.Any]) -> tuple[int, int]:
-    listed = sum(_target_of(answer, spec) == target["name"] for spec in answer["specs"])
+def _listed_and_stated(result: t.Mapping[str, t.Any], target: t.Mapping[str, t.Any]) -> tuple[int, int]:
+    listed = sum(_target_of(result, spec) == target["name"] for spec in result["specs"])
     return listed, target.get("spec_total_count") or 0
 
 
 def _text(value: str | None) -> str | None:
-    """A text on one line; None where there is none."""
+    """Return a text on one line, None if it is empty."""
     return (CONTROL_CHARACTERS.sub(" ", value).strip() or None) if value else None
 
 
 def _number(value: float | None) -> float | None:
-    """A number as it is written: without decimals that say nothing."""
+    """Return a number without trailing zeros."""
     if value is None:
         return None
     value = round(value, 2)
@@ -201,7 +201,7 @@ def _number(value: float | None) -> float | None:
 
 
 def _is_false(value: object) -> bool:
-    """Whether a flag is there and not set. Sibling answers write booleans as strings."""
+    """Tell whether a flag is present and false. Some APIs write booleans as strings."""
     return value.strip().lower() == "false" if isinstance(value, str) else value is False
 
 
@@ -210,7 +210,7 @@ def _no_formula(value: object) -> object:
 
 
 class FilterModule:
-    """The filters by the names that templates call them by."""
+    """The filters by the names that templates use."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
         return {

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation that modules share: what they do in check mode, and the group for module_defaults."""
+"""Documentation that modules share: check mode, diff mode, and the group for module_defaults."""
 
 from __future__ import annotations
 

@@ -11,13 +11,13 @@ options:
   cache:
     description:
       - Whether to cache responses, and the token of a login, for all hosts, tasks and loop items of this run of
-        Ansible. The cloud is then queried once, however many hosts there are.
+        Ansible. The cloud is then queried only once, for any number of hosts.
       - They are cached in the run's private temporary folder, which Ansible removes when the run ends. Without such a
         folder, nothing is cached.
       - A failure is shared for 5 seconds, so that hosts that waited for it do not repeat it one after the other. A
         refused login (HTTP status 401) is shared for O(cache_timeout), because clouds lock a user or a key after a
         few of them.
-      - With V(false), each evaluation of the lookup queries the cloud, and logs in.
+      - With V(false), each evaluation of the lookup logs in and queries the cloud.
     type: bool
     default: true
     ini:
@@ -27,7 +27,7 @@ options:
       - name: modelarts_cache
   cache_timeout:
     description:
-      - Maximum age of a cached response in seconds. An older one is queried again.
+      - Maximum age of a cached response in seconds.
     type: int
     default: 300
     ini:
@@ -42,8 +42,8 @@ options:
       - By default nothing is kept beyond the run. Tokens never are.
       - Runs that start at the same moment and share the cache query the cloud once. The first one leaves a claim in
         the cache, which expires after O(timeout); the others wait for its response, up to twice as long.
-      - If the plugin fails, there is a warning, and the cloud is queried.
-      - Whoever can write to that cache decides what the lookup returns.
+      - If the plugin fails, Ansible prints a warning and the cloud is queried.
+      - Anyone who can write to that cache controls what the lookup returns.
     type: str
     env:
       - name: MODELARTS_CACHE_PLUGIN
@@ -54,7 +54,7 @@ options:
       - name: modelarts_cache_plugin
   cache_connection:
     description:
-      - Where O(cache_plugin) keeps the responses, in the form that the plugin expects, for example the path of a
+      - Where O(cache_plugin) stores the responses, in the form that the plugin expects, for example the path of a
         folder.
       - Treated as a secret, because it can contain a password.
     type: str

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation of the options that say where the cloud is and how to log in."""
+"""Documentation of the options for the connection and the login."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ options:
     default: false
 requirements:
   - requests
-  - openstacksdk, where O(cloud) is used
+  - openstacksdk, if O(cloud) is used
 notes:
   - Empty strings for these options and empty environment variables count as not set.
   - The proxy settings of the environment (E(HTTPS_PROXY), E(NO_PROXY)) are obeyed. Redirects are not followed.

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options that pick a spec, documented."""
+"""Documentation of the options that pick a specification."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ class ModuleDocFragment:
 options:
   requirements:
     description:
-      - What the job needs. If given, a specification is picked, and the reasons each other one was rejected are
-        returned.
-      - All keys are optional, and all that are given must be met. An empty dictionary accepts every specification that
-        is not sold out.
+      - What the job needs. If set, a specification is picked, and the result says why each other one was rejected.
+      - All keys are optional; a specification must meet all given keys. An empty dictionary accepts every specification
+        that is not sold out.
       - A value that a specification does not state does not meet a requirement on it.
       - Empty text, an empty list and V(null) count as not given, here and in O(fallbacks), O(order_by) and O(prices).
     type: dict
@@ -55,7 +54,7 @@ options:
         type: int
       gpu_types:
         description:
-          - Types of GPU, of which any suffices, as globs or whole words. They are not case-sensitive.
+          - Accepted types of GPU, as globs or whole words. They are not case-sensitive.
           - V(v100) matches V(v100) and V(nvidia-v100-pcie), but not V(v1000).
         type: list
         elements: str
@@ -69,7 +68,7 @@ options:
         type: int
       npu_types:
         description:
-          - Types of NPU, of which any suffices, as globs or whole words. They are not case-sensitive.
+          - Accepted types of NPU, as globs or whole words. They are not case-sensitive.
         type: list
         elements: str
       min_accelerator_memory_gb:
@@ -78,8 +77,8 @@ options:
         type: float
       cpu_archs:
         description:
-          - CPU architectures, of which any suffices, as globs or whole words such as V(x86) or V(arm64).
-          - V(x86) and V(x86_64) are the same, and so are V(arm64) and V(aarch64).
+          - Accepted CPU architectures, as globs or whole words such as V(x86) or V(arm64).
+          - V(x86) is the same as V(x86_64), and V(arm64) as V(aarch64).
         type: list
         elements: str
       min_storage_gb:
@@ -88,7 +87,7 @@ options:
         type: float
       nodes:
         description:
-          - Number of nodes that the job runs on. The C(max_num) of the specification must not be less.
+          - Number of nodes that the job runs on. The C(max_num) of the specification must be at least this number.
         type: int
       available:
         description:
@@ -98,19 +97,20 @@ options:
         default: true
   fallbacks:
     description:
-      - Alternative requirements, tried in this order if nothing meets O(requirements). The first that are met decide.
+      - Alternative requirements, tried in this order if nothing meets O(requirements). The first ones that a
+        specification meets are used.
       - They inherit nothing from O(requirements).
     type: list
     elements: dict
     suboptions: *requirements
   order_by:
     description:
-      - Keys to rank the candidates by. Each key decides where those before it tie. Prefix a key with V(-) for
+      - Keys to rank the candidates by. Each key breaks ties of those before it. Prefix a key with V(-) for
         descending order.
-      - The default is V(gpus), V(npus), V(cores), V(memory_gb), V(unit_num), so the smallest that suffices comes first.
-        Those of these keys that are not given break ties, then V(spec_code) and V(spec_id) do.
+      - The default is V(gpus), V(npus), V(cores), V(memory_gb), V(unit_num), so the smallest candidate comes first.
+        The keys of the default that are not given break the remaining ties, then V(spec_code) and V(spec_id).
       - Specifications that do not state a value come last.
-      - Without O(requirements) it is ignored with a warning.
+      - Without O(requirements), this option is ignored with a warning.
     type: list
     elements: str
     choices:
@@ -140,20 +140,20 @@ options:
     description:
       - Your own prices by C(spec_code), in any currency, for V(price) in O(order_by). ModelArts does not state prices.
       - Specifications without a price come after those with one. Codes are case-sensitive.
-      - There is a warning about codes that no specification has. Without O(requirements), or without V(price) in
-        O(order_by), all of it is ignored with a warning.
+      - Codes that no specification has cause a warning. Without O(requirements), or without V(price) in O(order_by),
+        this option is ignored with a warning.
     type: dict
 """
 
-    # What happens if nothing matches; the filter has no such option.
+    # The filter does not have this option.
     ON_NO_MATCH = r"""
 options:
   on_no_match:
     description:
-      - What happens if nothing meets O(requirements) or one of O(fallbacks).
-      - With V(error) the task fails, with V(warn) there is a warning. Both say what would have to change for something
-        to match.
-      - With V(skip) nothing happens.
+      - What to do if no specification meets O(requirements) or one of O(fallbacks).
+      - V(error) fails the task, V(warn) prints a warning. Both explain what would have to change for something to
+        match.
+      - V(skip) does neither.
     type: str
     choices:
       - error
@@ -162,7 +162,7 @@ options:
     default: error
 """
 
-    # Where plugins find the options, beside their keywords.
+    # Where a plugin takes the options from, beside its keywords.
     PLUGIN = r"""
 options:
   requirements:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation of the options that ask many projects or regions at once."""
+"""Documentation of the options that query many projects or regions at once."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ class ModuleDocFragment:
 options:
   targets:
     description:
-      - The connections to query, each for one project in one region. All of them are queried at the same time, and
-        each specification has the O(targets[].name) of its target as C(target).
-      - Options that are the same for all, such as the user and O(password), can be given once beside O(targets). An
-        option of a target takes precedence over the same option of the task, and that over the environment. A login
+      - The connections to query in parallel, each for one project in one region. Each specification has the
+        O(targets[].name) of its target as C(target).
+      - Options that are the same for all, such as the user and O(password), can be set once beside O(targets). An
+        option of a target takes precedence over the same option of the task, and that over the environment. The login
         of a target takes precedence over any other login, and its project over any other project, by name or by ID.
-      - Where to connect to is not mixed. A target with O(targets[].auth_url) ignores O(region) and O(endpoint) of the
-        task, one with O(targets[].region) ignores O(endpoint), and one with O(targets[].cloud) ignores all of them.
-        What clouds.yaml says then counts as the target's own options.
-      - Targets of the same user and project share a login. A password or key that was refused 3 times (HTTP status
-        401), and never accepted, is not sent again, because clouds lock users and keys out. The remaining targets
-        fail likewise.
+      - The address is never mixed from both. A target with O(targets[].auth_url) ignores O(region) and O(endpoint) of
+        the task, one with O(targets[].region) ignores O(endpoint), and one with O(targets[].cloud) ignores all of
+        them. The values from C(clouds.yaml) then count as the target's own options.
+      - Targets of the same user and project share a login. A password or key that was refused three times (HTTP
+        status 401) and never accepted is not sent again, because clouds lock users and keys. The remaining targets
+        fail with the same message.
       - An empty list counts as not given.
     type: list
     elements: dict
@@ -138,7 +138,7 @@ options:
     default: error
 """
 
-    # A single one of them, in modules that do something in one place only.
+    # A single target, for modules that work in one place only.
     ONE = r"""
 options:
   target:

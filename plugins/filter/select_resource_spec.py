@@ -11,8 +11,7 @@ version_added: 1.0.0
 author:
   - community.modelarts contributors (@ansible-collections)
 description:
-  - Picks from a list of specifications, as the options of the same names do in
-    M(community.modelarts.modelarts_resource_specs_info).
+  - Picks from a list of specifications in the same way as M(community.modelarts.modelarts_resource_specs_info).
   - It sends no request, and does not fail if nothing matches.
 extends_documentation_fragment:
   - community.modelarts.picking
@@ -52,7 +51,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: What was picked, and why the others were rejected.
+  description: The picked specification, and why the others were rejected.
   type: dict
   contains:
     selected:
@@ -89,7 +88,7 @@ from ansible_collections.community.modelarts.plugins.plugin_utils._plain import 
 def select_resource_spec(
     specs: t.Any, requirements: t.Any, fallbacks: t.Any = None, order_by: t.Any = None, prices: t.Any = None
 ) -> dict[str, t.Any]:
-    """Pick as the module does. Requirements that are empty or null are those without any key."""
+    """Pick as the module does. Empty or null requirements count as requirements without keys."""
     given = {"requirements": requirements, "fallbacks": fallbacks, "order_by": order_by, "prices": prices}
     try:
         parameters = _options.parse({"argument_spec": _options.picking_spec()}, plain(given))
@@ -100,12 +99,12 @@ def select_resource_spec(
 
 
 def _list_of_specs(specs: t.Any) -> list[t.Mapping[str, t.Any]]:
-    """Return the specs as a list; Jinja's own filters give generators."""
+    """Return the specs as a list; Jinja's own filters return generators."""
     if isinstance(specs, t.Iterable) and not isinstance(specs, (str, bytes, t.Mapping)):
         listed = list(specs)
         if all(isinstance(spec, t.Mapping) for spec in listed):
             return listed
-    raise OptionsError(f"specs must be a list of specs as the API gives them, not {shorten(repr(specs))}")
+    raise OptionsError(f"specs must be a list of specs as the API returns them, not {shorten(repr(specs))}")
 
 
 class FilterModule:

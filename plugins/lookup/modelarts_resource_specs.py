@@ -11,9 +11,9 @@ version_added: 1.0.0
 author:
   - community.modelarts contributors (@ansible-collections)
 description:
-  - Queries which resource specifications a ModelArts training or inference job may use.
+  - Queries the resource specifications that a ModelArts training or inference job may use.
   - Each specification has a C(spec_code) and a C(spec_id), one of which is needed to create a job.
-  - With O(requirements), it returns only those that suit the job, best first.
+  - With O(requirements), it returns only the matching specifications, best first.
 extends_documentation_fragment:
   - community.modelarts.connection
   - community.modelarts.connection.plugin
@@ -29,19 +29,19 @@ options:
   _terms:
     description:
       - Types of jobs that the specifications are for, V(train) or V(inference).
-      - Each is a query of its own, and the list contains the results one after the other. A specification that both
-        types may use is in it twice.
-      - Without a term there is one query, with O(job_type) if that is given.
+      - Each term is a separate query, and the results are concatenated. A specification that both types may use is in
+        the list twice.
+      - Without a term, there is one query, with O(job_type) if that is set.
       - With O(targets), the results of the first target for all terms come first, then those of the next one. A target
         that fails for one term fails as a whole.
     type: list
     elements: str
 notes:
-  - Ansible evaluates a lookup again for each host, task and loop item, and each time that a variable with it is used.
-    With O(cache), all of them together query the cloud once.
-  - Environment variables are those of the controller. The keyword C(environment) of a play or task does not reach
+  - Ansible evaluates a lookup for each host, task and loop item, and whenever a variable that contains it is used. With
+    O(cache), all evaluations together query the cloud only once.
+  - Environment variables are read from the controller. The keyword C(environment) of a play or task does not apply to
     lookups.
-  - Python libraries are those of the Python that runs C(ansible-playbook).
+  - Python libraries must be installed for the Python that runs C(ansible-playbook).
   - Use C(query) or C(q), which always return a list. C(lookup) returns the only element of a list of one.
   - A keyword takes precedence over a variable, a variable over the environment, and the environment over
     C(ansible.cfg). Variables may contain templates. An option that is empty or C(omit) counts as not given.
@@ -65,7 +65,7 @@ EXAMPLES = r"""
     modelarts_password: "{{ secret_password }}"
     modelarts_project_name: "{{ project }}"
 
-- name: Options can be given as keywords as well
+- name: Set the options as keywords
   ansible.builtin.debug:
     msg: "{{ query('community.modelarts.modelarts_resource_specs', 'train', 'inference', endpoint=endpoint,
       project_id=project_id, access_key=access_key, secret_key=secret_key) | length }} specifications"
@@ -99,7 +99,8 @@ _raw:
     - The resource specifications, in the order and with the values that the service returns.
     - The module M(community.modelarts.modelarts_resource_specs_info) describes their fields.
     - With O(targets), each has the name of its target as C(target).
-    - With O(requirements), those that meet them, best first. Empty if nothing matches and that is not an error.
+    - With O(requirements), only the matching specifications, best first. Empty if nothing matches and O(on_no_match)
+      allows that.
   type: list
   elements: dict
   sample:

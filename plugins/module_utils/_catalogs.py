@@ -1,11 +1,11 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What clouds list beside the resource specifications of API v1: v2 flavors, inference specifications, engines.
+"""Other lists than the resource specifications of API v1: v2 flavors, inference specifications, engines.
 
-An entry keeps the API's own fields and gains those names of a v1 specification that it lacks, so that picking reads any
-of them. What an entry does not state stays unknown. The APIs are ModelArts' "Obtaining the General Specifications
-Supported by a Training Job", "Obtaining Supported Service Deployment Specifications", "Querying Job Engine
-Specifications" (v1), and "Obtaining the Preset AI Frameworks Supported by a Training Job" (v2).
+An entry keeps the API's own fields and gains the fields of a v1 specification that it lacks, so that picking can read
+all of them. Values that an entry does not state stay unknown. The APIs are ModelArts' "Obtaining the General
+Specifications Supported by a Training Job", "Obtaining Supported Service Deployment Specifications", "Querying Job
+Engine Specifications" (v1), and "Obtaining the Preset AI Frameworks Supported by a Training Job" (v2).
 
 PRIVATE: do not import outside this collection.
 """
@@ -24,7 +24,7 @@ if t.TYPE_CHECKING:
 
     Entry = dict[str, t.Any]
 
-# Entries of a page, and pages: no cloud comes near their product.
+# Entries per page, and pages: their product exceeds every real list.
 PAGE_SIZE = 1000
 MOST_PAGES = 50
 
@@ -33,7 +33,7 @@ MOST_ENGINES = 20
 
 
 def training_job_flavors(client: Client, engine: str | None) -> dict[str, t.Any]:
-    """Query the flavors of API v2. It states no stock, so none of them counts as sold out.
+    """Query the flavors of API v2. It does not state availability, so none of them counts as sold out.
 
     Returns ``specs``, ``spec_total_count``, and ``engine`` where one is given. Raises what ``Client.send`` raises,
     ResponseError for an unexpected response, and OptionsError if ``engine`` does not match one engine.
@@ -58,16 +58,16 @@ def service_specifications(client: Client) -> dict[str, t.Any]:
             specifications.setdefault(entry.get("specification", id(entry)), entry)
         offset += len(entries)
         total = _total(document)
-        # Some gateways ignore the offset: a page that brings nothing new is the last one.
+        # Some gateways ignore the offset: a page without new entries is the last one.
         if len(specifications) == before or (len(entries) < PAGE_SIZE if total is None else offset >= total):
             break
     return _result([_as_spec(entry, _service_names(entry)) for entry in specifications.values()], document, None)
 
 
 def find_engine(client: Client, pattern: str, version: str, job_type: str | None = None) -> Entry:
-    """Return the one engine whose name, version, or name and version match ``pattern``, a glob, whatever the case.
+    """Return the one engine whose name, version, or name and version match ``pattern``, a case-insensitive glob.
 
-    Raises OptionsError if none does, or several do, and what ``Client.send`` raises.
+    Raises OptionsError if none or several match, and what ``Client.send`` raises.
     """
     path = "/job/ai-engines" if version == "v1" else "/training-job-engines"
     query = {"job_type": job_type} if job_type else None
@@ -81,7 +81,7 @@ def find_engine(client: Client, pattern: str, version: str, job_type: str | None
     else:
         problem = "matches no engine"
         candidates = sorted(engines, key=lambda engine: -max(_similarity(text, pattern) for text in _texts(engine)))
-    # Not shortened: versions differ in their ends.
+    # not shortened, because versions differ at their ends
     names = [f"{_texts(engine)[-1]} (engine_id {engine.get('engine_id')})" for engine in candidates]
     rest = f" and {len(names) - MOST_ENGINES} more" if len(names) > MOST_ENGINES else ""
     raise OptionsError(
@@ -126,12 +126,12 @@ def _result(specs: list[Entry], document: t.Any, engine: Entry | None) -> dict[s
 
 
 def with_engine(result: dict[str, t.Any], engine: Entry) -> dict[str, t.Any]:
-    """Return a result with the engine that was found, also in each of its specs, from which it can be picked."""
+    """Return a result with the engine that was found, which is also added to each spec."""
     return {**result, "engine": engine, "specs": [{**spec, "engine": engine} for spec in result["specs"]]}
 
 
 def _as_spec(entry: Entry, names: Entry) -> Entry:
-    """Return the entry with those v1 names that it lacks; the API's own fields stay as they are."""
+    """Return the entry with the v1 fields that it lacks; the API's own fields stay unchanged."""
     return {**{name: value for name, value in names.items() if value is not None}, **entry}
 
 
@@ -143,7 +143,7 @@ def _flavor_names(flavor: Entry) -> Entry:
         "core": _text(_block(info, "cpu").get("core_num")),
         "cpu": _text(memory.get("size")),
         "memory_unit": memory.get("unit"),
-        # A flavor lists its parts: without a GPU among them it has none.
+        # A flavor lists all its parts, so one without a GPU block has no GPU.
         "gpu_num": gpu.get("unit_num", None if gpu or not info else 0),
         "gpu_type": gpu.get("product_name", None if gpu or not info else ""),
         "storage": f"{disk['size']}{disk.get('unit', '')}" if "size" in disk else None,
@@ -176,5 +176,5 @@ def _block(entry: Entry, name: str) -> Entry:
 
 
 def _text(value: t.Any) -> str | None:
-    """Return a number as v1 has it, as text without a needless fraction."""
+    """Return a number in the form of v1: text without a zero fraction."""
     return None if value is None else f"{value:g}" if isinstance(value, float) else str(value)

@@ -70,7 +70,7 @@ class Retry(RetryBase):
     def parse_retry_after(self, retry_after: str) -> float:
         """Return the seconds that ``Retry-After`` demands, 0 if it is invalid.
 
-        Hosts that were refused together shall not return together, so there is some jitter.
+        Adds jitter, so that hosts that were refused together do not return together.
         """
         try:
             seconds = float(super().parse_retry_after(retry_after))
@@ -80,18 +80,18 @@ class Retry(RetryBase):
 
 
 class ResponseTooLarge(Exception):
-    """More bytes came over the wire than a response may have."""
+    """Raised when a response exceeds the size limit."""
 
 
 class BoundedReader(io.RawIOBase):
-    """Reads from a socket until there are too many bytes, whatever the response says about its length."""
+    """Reads from a socket up to the size limit, whatever length the response states."""
 
     def __init__(self, raw: io.RawIOBase) -> None:
         self._raw = raw
         self._count = 0
 
     def readable(self) -> bool:
-        """Tell that this can be read."""
+        """Return that this is readable."""
         return True
 
     def readinto(self, buffer: t.Any) -> int | None:
@@ -109,7 +109,7 @@ class BoundedReader(io.RawIOBase):
 
 
 class BoundedResponse(http.client.HTTPResponse):
-    """Reads no more than ``LARGEST_RESPONSE``. Of a chunk of negative size, Python reads all that comes."""
+    """Reads no more than ``LARGEST_RESPONSE``. Python would read a chunk of negative size without bound."""
 
     def __init__(self, *arguments: t.Any, **keywords: t.Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -117,7 +117,7 @@ class BoundedResponse(http.client.HTTPResponse):
 
 
 class Adapter(AdapterBase):
-    """Connects with responses that are bounded."""
+    """Connects, and bounds the size of responses."""
 
     def init_poolmanager(self, *arguments: t.Any, **keywords: t.Any) -> None:
         """Create the pools of direct connections."""
@@ -145,7 +145,7 @@ def _bounded(pool: t.Any) -> t.Any:
 class Client:
     """A session with ModelArts and IAM for one connection.
 
-    It logs in before the first request that needs it, or takes a login from ``tokens``. Making one sends nothing.
+    It logs in before the first request that needs it, or takes a login from ``tokens``. Creating one sends nothing.
     Messages hide ``secrets`` as well, beside those of the connection.
     Raises OptionsError if ``requests`` is missing.
     """
@@ -280,8 +280,8 @@ class Client:
                 if (retry.get_retry_after(raw) or 0.0) > LONGEST_RETRY_AFTER + JITTER:
                     demanded = shorten(self._redactor.hide(response.headers["retry-after"]))
                     return response._replace(
-                        advice=f"The service asks to wait (Retry-After: {demanded}) for longer than the "
-                        f"{LONGEST_RETRY_AFTER:.0f} seconds that are waited here: try again then"
+                        advice=f"The service demands a pause (Retry-After: {demanded}) longer than the maximum of "
+                        f"{LONGEST_RETRY_AFTER:.0f} seconds: try again after it"
                     )
                 if not retry.total:
                     return response

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A task's options resolved, once, into frozen connections.
 
-Options come in layers: environment and ansible.cfg, clouds.yaml, the task, the target. What a layer gives takes
-precedence over what contradicts it in the layers below, so a login in the task replaces one of the environment.
+Options come in layers: environment and ansible.cfg, clouds.yaml, the task, the target. A layer takes precedence
+over contradicting options in the layers below, so a login in the task replaces one in the environment.
 
 PRIVATE: do not import outside this collection.
 """
@@ -23,7 +23,7 @@ from ansible_collections.community.modelarts.plugins.module_utils._options impor
     environment,
 )
 
-# The methods in the order in which they are chosen, as messages call them.
+# The auth methods in order of precedence, and their names in messages.
 METHODS = {"token": "a token", "aksk": "an access key", "password": "a password"}
 
 # The options that choose each method.
@@ -33,7 +33,7 @@ _CREDENTIALS = {
     "password": ("username", "user_id", "password", "passcode"),
 }
 
-# The options that make up each login. A passcode is none: it may complete a login from elsewhere.
+# The options of each login. A passcode is not one of them: it may complete a login from another layer.
 _LOGINS = tuple(tuple(name for name in names if name != "passcode") for names in _CREDENTIALS.values())
 
 NO_LOGIN = (
@@ -45,13 +45,13 @@ NO_LOGIN = (
 # A day, in seconds: more overflows the clock.
 LONGEST_TIMEOUT = 24 * 60 * 60
 
-# These are sent as headers, or sign them: only printable ASCII without white space around it is valid.
+# These are sent in headers or used for signing: only printable ASCII without surrounding white space is valid.
 _HEADER_OPTIONS = ("token", "access_key", "secret_key", "security_token", "project_id")
 
-# What Python puts in place of bytes of the environment that are not UTF-8.
+# Python's replacement for bytes of the environment that are not UTF-8.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-# Values of one group exclude those of the others.
+# Values of one group exclude those of the other groups.
 _ALTERNATIVES = (
     (*_LOGINS, ("cloud",)),
     (("project_id",), ("project_name",)),
@@ -59,18 +59,18 @@ _ALTERNATIVES = (
     (("user_domain_name",), ("user_domain_id",)),
 )
 
-# Where to connect to, most specific first: a target that gives one of these ignores those behind it in the task.
+# The address, most specific first: a target that sets one of these ignores the later ones of the task.
 _PLACE = ("cloud", "auth_url", "region", "endpoint")
 
 
 @dataclasses.dataclass(frozen=True)
 class Connection:
-    """One project of one cloud, and how to log in there: complete and valid, so that nobody checks it again.
+    """One project of one cloud, and how to log in there: complete and valid, so it is not checked again.
 
     ``auth_method`` is a key of ``METHODS``. ``auth_url`` ends in ``/v3`` and is None where IAM is not needed;
-    ``endpoint`` has no version, and is None where the token's catalog is needed to find it. ``region_is_written`` tells
-    whether ``region`` is meant for this ``auth_url``: one of the environment may be of another cloud. ``target`` is the
-    name of the target, if it is one.
+    ``endpoint`` has no version, and is None where the token's catalog is needed to find it. ``region_is_written``
+    says whether ``region`` belongs to this ``auth_url``: a region in the environment may belong to another cloud.
+    ``target`` is the name of the target, if it is one.
     """
 
     auth_method: str
@@ -109,14 +109,14 @@ class Connection:
     def key(self) -> dict[str, t.Any]:
         """Return what a response depends on. TLS is part of it: an unverified response must not serve a verified task.
 
-        It holds secrets: hash it.
+        It contains secrets: hash it.
         """
         ignored = ("target", "timeout", "retries")
         return {name: value for name, value in dataclasses.asdict(self).items() if name not in ignored and value}
 
 
 class _Layer(t.NamedTuple):
-    """Options from one place; ``names`` are what they are called there, where that is not the name of the option."""
+    """Options from one place; ``names`` are their names there, if they differ from the options' names."""
 
     values: dict[str, t.Any]
     names: t.Mapping[str, str]
@@ -185,13 +185,13 @@ def _connection(target: str | None, *layers: _Layer) -> Connection:
         raise OptionsError(f"{origin}The login with {METHODS[method]} is incomplete: {'; '.join(missing)} missing")
     _check(values, {option: layer.names.get(option, option) for layer in layers for option in layer.values})
     levels = {option: level for level, layer in enumerate(layers) for option in layer.values}
-    # A region of the environment (level 0) is meant for the auth_url of the environment only.
+    # A region of the environment (level 0) applies only to the auth_url of the environment.
     values["region_is_written"] = "region" in values and (levels["region"] > 0 or not levels.get("auth_url"))
     return Connection(auth_method=method, target=target, **_with_addresses(method, values))
 
 
 def _merged(layers: t.Iterable[_Layer]) -> dict[str, t.Any]:
-    """Merge layers, each of which takes precedence over what contradicts it in those before."""
+    """Merge layers; each one takes precedence over contradicting options in those before it."""
     merged: dict[str, t.Any] = {}
     for layer in layers:
         replaced: set[str] = set()
@@ -206,19 +206,19 @@ def _merged(layers: t.Iterable[_Layer]) -> dict[str, t.Any]:
 
 
 def _with_cloud(layers: tuple[_Layer, ...]) -> tuple[str, tuple[_Layer, ...]]:
-    """Insert a layer of what clouds.yaml says, below the one above that which names the ``cloud``.
+    """Insert the values of clouds.yaml as a layer directly above the one that names the ``cloud``.
 
-    A cloud of the environment is used only if nothing else makes a login. Returns how messages about it begin as well.
+    A cloud in the environment is used only if there is no other login. Also returns the start of messages about it.
     """
     merged = _merged(layers)
     method = _choose(merged)
     level = max((level for level, layer in enumerate(layers) if "cloud" in layer.values), default=0)
     if "cloud" not in merged or (not level and method and not _missing(method, merged)):
         return "", layers
-    # Not at the top: few tasks have a cloud, and each file is compiled at each run of a module.
+    # imported lazily: few tasks have a cloud, and a module compiles each imported file at each run
     from ansible_collections.community.modelarts.plugins.module_utils._auth import clouds_yaml
 
-    # A task that names a cloud does not mean the region and the login of the environment.
+    # If the task names a cloud, region and login of the environment do not apply.
     region = _merged(layers[1:] if level else layers).get("region")
     logins = [name for login in _LOGINS for name in login] if level else []
     cloud = clouds_yaml.read(merged["cloud"], region)
@@ -244,7 +244,7 @@ def _with_addresses(method: str, values: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _check(values: t.Mapping[str, t.Any], names: t.Mapping[str, str]) -> None:
-    """Refuse what could only fail later, before a login is spent on it. ``names`` are those for messages."""
+    """Refuse values that can only fail, before a login is attempted. ``names`` are the names for messages."""
     if not 1 <= values["timeout"] <= LONGEST_TIMEOUT:
         raise OptionsError(f"timeout must be from 1 to {LONGEST_TIMEOUT} seconds")
     if values["retries"] < 0:
@@ -274,7 +274,7 @@ def _issues_token(method: str, options: t.Mapping[str, t.Any]) -> bool:
 
 
 def _missing(method: str, options: t.Mapping[str, t.Any]) -> list[str]:
-    """Return what the login lacks, in words."""
+    """Describe the options that the login lacks."""
     lacking = _missing_credentials(method, options)
     agency = ("agency_name", "agency_domain_name")
     if any(name in options for name in agency):
@@ -295,7 +295,7 @@ def _missing_credentials(method: str, options: t.Mapping[str, t.Any]) -> list[st
         return [" and ".join(lacking)] if lacking else []
     lacking = [] if "username" in options or "user_id" in options else ["username or user_id"]
     lacking += [] if "password" in options else ["password"]
-    # A token that assumes an agency must be of the user's domain.
+    # Assuming an agency requires a token of the user's domain.
     needs_domain = "user_id" not in options or "agency_name" in options
     if needs_domain and "user_domain_name" not in options and "user_domain_id" not in options:
         lacking.append("user_domain_name or user_domain_id (the account that the user belongs to)")

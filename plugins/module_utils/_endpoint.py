@@ -25,10 +25,10 @@ SERVICE_TYPES = ("modelarts", "modelartsv1", "modelartsv2", "modelarts_v1", "mod
 # How clouds name regions: eu-de, ap-southeast-1, eu-ch2.
 _REGION = re.compile(r"[a-z]{2}-[a-z]+\d*(-\d+)?")
 
-# What may be a part of a host's name.
+# A label of a host name.
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.IGNORECASE | re.ASCII)
 
-# The region of a catalog's entry that serves all of them.
+# The region of a catalog entry that serves all regions.
 ANY_REGION = "*"
 
 _PORTS = {"http": 80, "https": 443}

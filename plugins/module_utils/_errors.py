@@ -14,7 +14,7 @@ LONGEST_NAME = 60
 
 
 class ModelArtsError(Exception):
-    """Any failure that is reported to the user.
+    """A failure that is reported to the user.
 
     ``str(error)`` says what failed, where, and what to do next. The fields are those that a module returns on failure,
     None if unknown: ``error_code`` and ``error_message`` as the service gave them, ``http_status``, and ``request_id``,
@@ -54,7 +54,7 @@ class OptionsError(ModelArtsError):
 
 
 class MachineError(OptionsError):
-    """What is missing is missing on one machine, so the advice depends on where this code runs.
+    """Something is missing on one machine, so the advice depends on where this code runs.
 
     The message is written for a module, which runs on the target.
     """
@@ -63,13 +63,13 @@ class MachineError(OptionsError):
     ON_CONTROLLER: t.ClassVar[str]
 
     def on_controller(self) -> MachineError:
-        """Put the advice for a plugin that runs on the controller in place of that for a module; return this error."""
+        """Replace the advice for modules by the one for plugins, which run on the controller; return this error."""
         self.args = (str(self).replace(self.ON_TARGET, self.ON_CONTROLLER),)
         return self
 
 
 class NoLoginError(MachineError):
-    """The options make no login, and neither does the environment."""
+    """Neither the options nor the environment contain a login."""
 
     ON_TARGET = "the environment of the target, which a play's 'environment' sets, for example OS_TOKEN"
     ON_CONTROLLER = (
@@ -87,7 +87,7 @@ class MissingLibraryError(MachineError):
 
 
 class FailureWithResult(ModelArtsError):
-    """A failure that returns values of its own beside ``msg``."""
+    """A failure that returns additional values beside ``msg``."""
 
     def __init__(self, message: str, result: t.Mapping[str, t.Any]) -> None:
         super().__init__(message)
@@ -127,17 +127,17 @@ def missing_library(name: str, purpose: str = "") -> MissingLibraryError:
 
 
 def number_text(value: float) -> str:
-    """Write ``8.0`` as "8" and ``0.5`` as "0.5", without an exponent below a quadrillion."""
+    """Format ``8.0`` as "8" and ``0.5`` as "0.5", without an exponent below a quadrillion."""
     return f"{value:.15g}"
 
 
 def counted(value: float, one: str, many: str) -> str:
-    """Write ``1, "GPU", "GPUs"`` as "1 GPU", and ``4`` of the same as "4 GPUs"."""
+    """Format ``1, "GPU", "GPUs"`` as "1 GPU", and ``4, "GPU", "GPUs"`` as "4 GPUs"."""
     return f"{number_text(value)} {one if value == 1 else many}"
 
 
 def shorten(text: str, longest: int = LONGEST_NAME) -> str:
-    """Cut a text that would fill the message."""
+    """Shorten a text that would dominate the message."""
     return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
@@ -158,7 +158,7 @@ def either(names: t.Iterable[str], most: int) -> str:
 
 def _capped(names: t.Iterable[str], most: int, joint: str, rest: str, notes: t.Callable[[str], str]) -> str:
     different = list(dict.fromkeys(names))
-    # One more name says more than "1 more".
+    # One more name is more helpful than "1 more".
     if len(different) <= most + 1:
         most = len(different)
     shown = joint.join(shorten(name) + notes(name) for name in different[:most])

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a module of the collection starts and ends. The rest of the core does not know Ansible's modules.
+"""Base class of the collection's modules. The rest of the core does not use AnsibleModule.
 
 PRIVATE: do not import outside this collection.
 """
@@ -16,7 +16,7 @@ from ansible_collections.community.modelarts.plugins.module_utils._options impor
 
 
 class ModelArtsModule(AnsibleModule):
-    """A module that supports check mode and fails as ``ModelArtsError.result`` tells."""
+    """A module that supports check mode and fails with ``ModelArtsError.result``."""
 
     is_parsed = False
     params: dict[str, t.Any]

@@ -19,7 +19,8 @@ from ansible_collections.community.modelarts.plugins.module_utils._errors import
 class Option(t.NamedTuple):
     """An option of an argument spec.
 
-    ``env`` are the environment variables that set it, the first one that is not empty wins. ``secret`` is ``no_log``.
+    ``env`` are the environment variables that set it; the first one that is not empty takes precedence. ``secret`` is
+    ``no_log``.
     """
 
     type: str = "str"
@@ -33,8 +34,7 @@ class Option(t.NamedTuple):
         return {**spec, "default": self.default} if self.default is not None else spec
 
 
-# The environment variables are those that OpenStack clients, Terraform and the Huawei Cloud SDKs read, so that an
-# environment made for them works here.
+# OpenStack clients, Terraform and the Huawei Cloud SDKs read the same environment variables.
 CONNECTION: dict[str, Option] = {
     "endpoint": Option(env=("MODELARTS_ENDPOINT",)),
     "region": Option(env=("OS_REGION_NAME", "HW_REGION_NAME")),
@@ -56,7 +56,7 @@ CONNECTION: dict[str, Option] = {
     "agency_name": Option(env=("OS_AGENCY_NAME", "HW_ASSUME_ROLE_AGENCY_NAME")),
     "agency_domain_name": Option(env=("OS_AGENCY_DOMAIN_NAME", "HW_ASSUME_ROLE_DOMAIN_NAME")),
     "cloud": Option(env=("OS_CLOUD",)),
-    # No default: where it is not given, clouds.yaml decides. Its variables have the opposite meaning.
+    # No default: if it is not given, clouds.yaml decides. Its variables have the opposite meaning.
     "validate_certs": Option("bool", env=("OS_INSECURE", "HW_INSECURE")),
     "ca_path": Option("path", env=("OS_CACERT",)),
     "timeout": Option("int", default=30),
@@ -64,7 +64,7 @@ CONNECTION: dict[str, Option] = {
     "allow_http": Option("bool", default=False),
 }
 
-# Names the file with the clouds, in place of those at the usual places.
+# Path of clouds.yaml, instead of the default locations.
 CLOUDS_FILE = "OS_CLIENT_CONFIG_FILE"
 
 # Only plugins on the controller have these.
@@ -72,7 +72,7 @@ CACHING: dict[str, Option] = {
     "cache": Option("bool", default=True),
     "cache_timeout": Option("int", default=300),
     "cache_plugin": Option(env=("MODELARTS_CACHE_PLUGIN",)),
-    # It can hold a password, for example that of Redis.
+    # It can contain a password, for example for Redis.
     "cache_connection": Option(env=("MODELARTS_CACHE_CONNECTION",), secret=True),
     "cache_prefix": Option(env=("MODELARTS_CACHE_PREFIX",), default="modelarts_"),
 }
@@ -120,14 +120,14 @@ _EXAMPLES = {
     "targets": "[{name: eu-de, region: eu-de}]",
 }
 
-# What lists specifications, and the options that its API takes.
+# The sources, and the query options that the API of each one supports.
 SOURCES: dict[str, tuple[str, ...]] = {
     "resource_specs": ("job_type", "engine", "engine_id", "project_type"),
     "training_job_flavors": ("engine",),
     "service_specifications": (),
 }
 DEFAULT_SOURCE = "resource_specs"
-# Those whose API states what is sold out.
+# The sources whose API states what is sold out.
 STATES_AVAILABILITY = ("resource_specs", "service_specifications")
 QUERY = SOURCES[DEFAULT_SOURCE]
 
@@ -135,17 +135,17 @@ QUERY = SOURCES[DEFAULT_SOURCE]
 # Options of a training job whose content is up to the user.
 FREE_FORM = ("parameters", "environments", "definition")
 
-# Codes with which ModelArts refuses a training job for its spec: no such flavor, too many nodes for it, an engine that
-# it does not run, and the quota of free flavors.
+# Codes with which ModelArts refuses a training job because of its spec: unknown flavor, too many nodes, engine not
+# supported, quota of free flavors.
 FAILOVER_CODES = ("2763", "2781", "2793", "2833", "2840")
 
 
 def connection_spec() -> dict[str, dict[str, t.Any]]:
     """Return the argument spec of the connection options.
 
-    The environment is no ``fallback`` in it: ``resolve`` reads it, as it needs to know where a value comes from.
+    It has no ``fallback``: ``resolve`` reads the environment, because it needs to know where a value comes from.
     """
-    # Ansible takes anything with "key" or "token" in its name for a secret, unless it is told.
+    # Ansible treats names that contain "key" or "token" as secrets unless no_log is set.
     return {name: {**option.spec(), **_no_log(name, option)} for name, option in CONNECTION.items()}
 
 
@@ -219,11 +219,11 @@ def resource_specs_arguments() -> dict[str, t.Any]:
 
 
 def prepare(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return ``parameters`` as an argument spec can parse them, whoever they are from: all entry points call this.
+    """Prepare ``parameters`` for an argument spec; all entry points call this.
 
-    JSON text becomes what it stands for, which Ansible does for dictionaries, but not for lists of them. Text that is
-    empty, such as what a survey leaves out, and null count as not given, within requirements and prices too.
-    Raises OptionsError, which shows the right form, for options that should hold dictionaries and do not.
+    JSON text is parsed, which Ansible does for dictionaries but not for lists of them. Empty text, such as an empty
+    survey field, and null count as not given, also within requirements and prices. Raises OptionsError with an example
+    for options that should be dictionaries but are not.
     """
     from ansible.module_utils.common.validation import check_type_dict
 
@@ -241,7 +241,7 @@ def prepare(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
             kind = "a list of dictionaries" if is_list else "a dictionary"
             raise OptionsError(f"{name} must be {kind}, such as {_EXAMPLES[name]}") from None
         if name != "targets":
-            known = values[0] if name == "prices" else REQUIREMENTS  # what is unknown remains, to be an error
+            known = values[0] if name == "prices" else REQUIREMENTS  # unknown keys remain, so that they are reported
             values = [{key: one[key] for key in one if key not in known or not _is_blank(one[key])} for one in values]
         prepared[name] = values if is_list else values[0]
     return prepared
@@ -271,7 +271,7 @@ def training_job_arguments() -> dict[str, t.Any]:
             **{name: {"type": "dict"} for name in ("inputs", "outputs")},
             **{name: {"type": "str", "choices": list(of), "default": of[0]} for name, of in choices.items()},
             **{name: {"type": "int", "default": default} for name, default in numbers.items()},
-            # They may hold credentials, which the system log must not show.
+            # They may contain credentials, which must not appear in the system log.
             **{name: {"type": "dict", "no_log": True} for name in FREE_FORM},
             "candidates": {"type": "list", "elements": "raw"},
             "failover_on": {"type": "list", "elements": "str", "default": list(FAILOVER_CODES)},
@@ -294,7 +294,7 @@ def training_job_info_arguments() -> dict[str, t.Any]:
 
 
 def parse(arguments: t.Mapping[str, t.Any], parameters: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Parse ``parameters`` as a module's, by the same argument spec; for plugins, which Ansible does not parse.
+    """Parse the ``parameters`` of a plugin with an argument spec, as Ansible does for modules.
 
     ``arguments`` is what ``ArgumentSpecValidator`` takes. Raises OptionsError with Ansible's message.
     """
@@ -315,7 +315,7 @@ def parse(arguments: t.Mapping[str, t.Any], parameters: dict[str, t.Any]) -> dic
 
 
 def environment(options: t.Mapping[str, Option] = CONNECTION) -> dict[str, t.Any]:
-    """Return the values of options that the environment gives. An empty variable counts as unset, as AWX sets those."""
+    """Return the values of options in the environment. Empty variables, which AWX sets, count as unset."""
     values: dict[str, t.Any] = {}
     for name, option in options.items():
         value = next((os.environ[variable] for variable in option.env if os.environ.get(variable)), None)

@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
 
 Parameters = t.Mapping[str, t.Any]
 
-# How much of each kind is listed before the rest is only counted, or left out.
+# How many items of each kind are listed; the rest is only counted, or omitted.
 MOST_CODES = 5
 MOST_TYPES = 10
 MOST_NEAR_MISSES = 3
@@ -28,10 +28,10 @@ MOST_FALLBACKS = 5
 MOST_TARGETS = 3
 MOST_FAILED_TARGETS = 5
 
-# Codes share long prefixes, so that difflib's own threshold would call nearly all of them similar.
+# Codes share long prefixes, so nearly all would be similar by difflib's own threshold.
 SIMILARITY = 0.85
 
-# Comparing names is slow; no real catalog comes near this number.
+# Comparing names is slow; real catalogs are far smaller.
 MOST_COMPARED = 2000
 
 
@@ -52,9 +52,10 @@ def pick(
     """Return ``selected``, ``candidates``, ``rejected`` and ``met_by``, and ``explanation`` if nothing matches.
 
     ``parameters`` are parsed; without ``requirements`` nothing is picked and the result is empty. ``engine`` is the one
-    that flavors have to support, as the API describes it; ``targets`` the outcome of each, as ``query_all`` returns it.
-    ``warn`` is called with what is ignored. If nothing matches, ``on_no_match`` decides between NoMatchError, a
-    warning, and silence, which is what callers without that option get. Raises OptionsError as ``check`` does.
+    that flavors have to support, as the API describes it; ``targets`` the outcome of each, as ``query_all`` returns
+    it. ``warn`` is called for each option that is ignored. If nothing matches, ``on_no_match`` decides between
+    NoMatchError, a warning, and silence, which is the default for callers without that option. Raises OptionsError as
+    ``check`` does.
     """
     if parameters.get("requirements") is None:
         ignored = [name for name in ("fallbacks", "order_by", "prices") if parameters.get(name)]
@@ -65,7 +66,7 @@ def pick(
     result = _selection.result(attempts)
     _warn_about_prices(attempts[0], parameters, warn)
     if result["selected"] is None:
-        result["explanation"] = explain(attempts) + _not_asked(targets)
+        result["explanation"] = explain(attempts) + _not_searched(targets)
         on_no_match = parameters.get("on_no_match")
         if on_no_match == "error":
             more = {"targets": list(targets)} if targets else {}
@@ -79,14 +80,14 @@ def explain(attempts: list[Attempt]) -> str:
     """Say why no spec was selected, in a paragraph that stays short however long the list of specs is.
 
     With fallbacks, there is a line for the requirements and for each fallback. Each says how many specs each
-    requirement rejects, which single one would have to go, which specs are merely sold out, and which names are close
-    to one that no spec has.
+    requirement rejects, which single one would have to be dropped, which specs are merely sold out, and which names are
+    similar to one that no spec has.
     """
     first, *fallbacks = attempts
     total = len(first.rejected)
     if not total:
         return "There is no spec to choose from: the list of specs is empty."
-    head = "The one spec looked at does not meet" if total == 1 else f"None of the {total} specs looked at meets"
+    head = "The only spec does not meet" if total == 1 else f"None of the {total} specs meets"
     if not fallbacks:
         return f"{head} the requirements. {_explain_attempt(first)}"
     lines = [f"{head} the requirements or a fallback."]
@@ -107,17 +108,17 @@ def _warn_about_prices(attempt: Attempt, parameters: Parameters, warn: t.Callabl
             warn(f"Ignored in prices, as no spec has these codes: {listed(sorted(unknown), MOST_CODES)}")
 
 
-def _not_asked(targets: t.Sequence[Parameters]) -> str:
+def _not_searched(targets: t.Sequence[Parameters]) -> str:
     """List the targets that failed, whose specs might have matched."""
     names = [target["name"] for target in targets if target.get("failed")]
     listing = listed(names, MOST_FAILED_TARGETS, "other targets")
-    return f" Not looked at, as they failed: {listing}." if names else ""
+    return f" Not searched because they failed: {listing}." if names else ""
 
 
 def _explain_attempt(attempt: Attempt) -> str:
     """Explain one set of requirements that no spec meets."""
-    turned_away = collections.Counter(check.key for dummy, failed in attempt.rejected for check in failed)
-    wanted = {check.key: check.wanted for check in attempt.checks}
+    rejections = collections.Counter(check.key for dummy, failed in attempt.rejected for check in failed)
+    required = {check.key: check.required for check in attempt.checks}
     # The specs that only one requirement rejects, by that requirement.
     alone: dict[str, list[Spec]] = {}
     for spec, failed in attempt.rejected:
@@ -125,14 +126,14 @@ def _explain_attempt(attempt: Attempt) -> str:
             alone.setdefault(failed[0].key, []).append(spec)
     sold_out = alone.pop("available", [])
 
-    counts = ", ".join(f"{number} by {key} ({wanted[key]})" for key, number in turned_away.most_common())
-    sentences = [f"Turned away: {counts}."]
+    counts = ", ".join(f"{number} by {key} ({required[key]})" for key, number in rejections.most_common())
+    sentences = [f"Rejected: {counts}."]
     for key, specs in sorted(alone.items(), key=lambda item: -len(item[1])):
         sentences.append(f"Without {key}, {len(specs)} would match: {_codes(specs)}.")
     if sold_out:
         sentences.append(f"Sold out, but would match otherwise: {_codes(sold_out)}.")
     if not alone and not sold_out:
-        sentences.append("No single requirement is in the way: each spec misses two or more.")
+        sentences.append("Dropping one requirement is not enough: each spec fails two or more.")
     return " ".join([*sentences, *_near_misses(attempt)])
 
 
@@ -149,7 +150,7 @@ def _codes(specs: list[Spec]) -> str:
 
 
 def _near_misses(attempt: Attempt) -> t.Iterator[str]:
-    """Say what there is instead of the types and codes wanted that no spec has."""
+    """List the existing types and codes for each required one that no spec has."""
     specs = [spec for spec, dummy in attempt.rejected]
     for check in attempt.checks:
         if check.key in _selection.TYPES:
@@ -162,7 +163,7 @@ def _near_misses(attempt: Attempt) -> t.Iterator[str]:
 
 
 def _unknown(check: Check, specs: list[Spec]) -> t.Iterator[str]:
-    """Yield those of the names wanted that no spec matches."""
+    """Yield the required names that no spec matches."""
     for name in check.names:
         if not any(map(_selection.check(check.key, (name,)).passes, specs)):
             yield name
@@ -171,7 +172,7 @@ def _unknown(check: Check, specs: list[Spec]) -> t.Iterator[str]:
 def _types_instead(key: str, specs: list[Spec]) -> str:
     kind = _selection.TYPES[key]
     types = _different(getattr(spec, key.removesuffix("s")) for spec in specs)
-    return f"the {kind}s offered are {listed(types, MOST_TYPES)}" if types else f"no {kind} is offered"
+    return f"the listed {kind}s are {listed(types, MOST_TYPES)}" if types else f"no {kind} is listed"
 
 
 def _codes_instead(glob: str, specs: list[Spec]) -> str:
@@ -182,7 +183,7 @@ def _codes_instead(glob: str, specs: list[Spec]) -> str:
     similar = difflib.get_close_matches(glob.lower(), by_lower, MOST_NEAR_MISSES, SIMILARITY)
     if similar:
         return f"similar codes are {listed((by_lower[code] for code in similar), MOST_NEAR_MISSES)}"
-    return f"the codes offered are {listed(codes, MOST_CODES)}" if codes else "no code is offered"
+    return f"the listed codes are {listed(codes, MOST_CODES)}" if codes else "no code is listed"
 
 
 def _different(names: t.Iterable[str | None]) -> list[str]:

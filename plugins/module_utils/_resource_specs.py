@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The query of resource specifications, of one connection or of many targets together.
+"""The query of resource specifications, for one connection or many targets.
 
 PRIVATE: do not import outside this collection.
 """
@@ -28,7 +28,7 @@ if t.TYPE_CHECKING:
 # called in several threads at once.
 Fetch = t.Callable[["Connection"], "dict[str, t.Any]"]
 
-# ``Tokens.guard`` keeps a wrong password from being sent by all of them at once.
+# ``Tokens.guard`` prevents all of them from sending a wrong password at once.
 MOST_AT_ONCE = 16
 
 # Limits of the combined error message: characters of each failure, and number of failures.
@@ -48,16 +48,16 @@ def check(parameters: t.Mapping[str, t.Any]) -> None:
 
 
 def query(client: Client, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Query the specifications that ``source`` names, by those of ``QUERY`` that are given.
+    """Query the specifications of ``source``, filtered by the given options of ``QUERY``.
 
     Returns ``specs``, ``spec_total_count`` (the number of specs where the service does not state it), and ``engine``,
-    the engine that was found, where one is asked for. Raises what ``Client.send`` raises, and ResponseError if there is
+    the engine that was found, if one is given. Raises what ``Client.send`` raises, and ResponseError if there is
     no list of specs.
     """
     source, engine = parameters.get("source", DEFAULT_SOURCE), parameters.get("engine")
     if source == DEFAULT_SOURCE and not engine:
         return _resource_specs(client, {name: parameters.get(name) for name in SOURCES[source]})
-    # Not at the top: each file is compiled at each run of the module.
+    # imported lazily: the module compiles each imported file at each run
     from ansible_collections.community.modelarts.plugins.module_utils import _catalogs
 
     if source == "training_job_flavors":
@@ -71,7 +71,7 @@ def query(client: Client, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]
 
 
 def _resource_specs(client: Client, parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Query ``GET /v1/{project_id}/job/resource-specs``. The API's own objects are left untouched."""
+    """Query ``GET /v1/{project_id}/job/resource-specs``. The API's own objects stay unchanged."""
     given = {name: value for name, value in parameters.items() if value is not None and name != "engine"}
     with _advice():
         response, document = client.get("query job resource specifications", "/job/resource-specs", given)
@@ -87,7 +87,7 @@ def _resource_specs(client: Client, parameters: t.Mapping[str, t.Any]) -> dict[s
 
 @contextlib.contextmanager
 def _advice() -> t.Iterator[None]:
-    """Add to the failure of a cloud that no longer has the API v1 what it is likely to have."""
+    """Add the alternatives to the failure of a cloud that no longer has API v1."""
     try:
         yield
     except ServiceError as error:
@@ -104,13 +104,13 @@ def query_all(
 ) -> dict[str, t.Any]:
     """Return ``specs`` and ``spec_total_count`` of the connection, or those of all targets together.
 
-    With targets, each spec has the name of its own as ``target``, and ``targets`` tells the outcome of each, in the
-    order given. ``on_target_error`` decides what happens if some fail: a call of ``warn`` for each, or TargetsError.
+    With targets, each spec has the name of its target as ``target``, and ``targets`` is the outcome of each, in the
+    given order. ``on_target_error`` decides what happens if some fail: a call of ``warn`` for each, or TargetsError.
     Without targets it raises what ``fetch`` raises.
     """
     if connections[0].target is None:
         return fetch(connections[0])
-    # Not at the top: most tasks have one connection.
+    # imported lazily: most tasks have one connection
     from concurrent.futures import ThreadPoolExecutor
 
     def outcome_of(connection: Connection) -> dict[str, t.Any] | ModelArtsError:

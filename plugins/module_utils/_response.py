@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What came back: a JSON document or an error, the advice for it, and secrets hidden in what is quoted.
+"""Responses: a JSON document or an error with advice; secrets in quotations are hidden.
 
 PRIVATE: do not import outside this collection.
 """
@@ -21,12 +21,12 @@ from ansible_collections.community.modelarts.plugins.module_utils._errors import
 
 MASK = "********"
 
-# Shorter parts would match by chance.
+# Shorter parts would match unrelated text.
 SHORTEST_PART = 4
 
 
 class Redactor:
-    """Hides secrets in text from elsewhere, as they are and in the encodings in which they travel."""
+    """Hides secrets in text, in plain form and in the encodings used in requests."""
 
     def __init__(self, values: t.Iterable[str] = ()) -> None:
         self._forms: set[str] = set()
@@ -68,10 +68,10 @@ LONGEST_MESSAGE = 500
 LONGEST_SEARCHED = 64 * 1024
 LONGEST_EXCERPT = 80
 
-# What an excerpt of HTML is shown without.
+# Parts that are removed from an excerpt of HTML.
 _MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
-# A spec is an object in a list in an object; siblings nest a few levels more.
+# A spec is an object in a list in an object; related responses nest a few levels more.
 DEEPEST = 100
 
 
@@ -91,7 +91,7 @@ class Response(t.NamedTuple):
 
 
 class Failure(t.NamedTuple):
-    """What a failed response is known to say; None where it does not say."""
+    """The known fields of a failed response; None if absent."""
 
     error_code: str | None
     error_message: str | None
@@ -150,7 +150,7 @@ def decode(body: bytes) -> t.Any:
         raise ValueError("the body is empty")
     try:
         document = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
-        # Ansible writes results as UTF-8, in which half a surrogate pair has no place.
+        # Ansible writes results as UTF-8, which cannot encode half a surrogate pair.
         json.dumps(document, ensure_ascii=False).encode("utf-8")
         _check_depth(document)
     except (UnicodeDecodeError, UnicodeEncodeError) as error:
@@ -217,8 +217,8 @@ def describe(response: Response, failure: Failure) -> str:
     return text
 
 
-# What to do next, by the status (None: any, as ModelArts may report errors with HTTP 200) and a pattern that the code
-# matches from its start; the first that fits is taken.
+# What to do next, by status (None: any, because ModelArts may report errors with HTTP 200) and a pattern for the start
+# of the code; the first match is used.
 # The codes are those of the pages "Error Codes" of ModelArts, IAM and API Gateway.
 _TOKEN_REFUSED = r"ModelArts\.02(0[1-57]|12)$"
 _GET_A_TOKEN = "The token is missing, expired, or not scoped to a project: get a new one"
@@ -283,5 +283,5 @@ def excerpt(response: Response) -> str:
 
 
 def refuses_token(error: ServiceError) -> bool:
-    """Tell whether the service does not accept the token, which it may say with HTTP 200."""
+    """Tell whether the service refuses the token, which it may report with HTTP 200."""
     return error.http_status == 401 or bool(re.match(_TOKEN_REFUSED, error.error_code or ""))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Select specs: turn requirements into checks, hold each spec against them, and rank those that pass.
+"""Select specs: turn requirements into checks, apply them to each spec, and rank those that pass.
 
 The parameters are those that an argument spec has parsed (see ``_options``), so types and names are right; here is
 what an argument spec cannot say. The API states no prices: a price is one that the user gave.
@@ -40,7 +40,7 @@ DEFAULT_ORDER = ("gpus", "npus", "cores", "memory_gb", "unit_num")
 NAMES = ("spec_code", "spec_id")
 
 NOT_STATED = "not stated"
-NONE_OFFERED = "none offered"
+HAS_NONE = "has none"
 
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -62,26 +62,26 @@ _ALIASES = {"arm64": "aarch64", "aarch64": "arm64", "x86": "x86_64", "x86_64": "
 
 
 class Check(t.NamedTuple):
-    """One requirement, ready to be held against many specs.
+    """One requirement, ready to be compared with many specs.
 
-    ``wanted`` is the requirement in words ("at least 4 GPUs wanted"), ``offered`` says what a spec that fails it has
-    instead ("1 offered"). ``names`` are the elements of a list, of which any suffices.
+    ``required`` is the requirement in words ("at least 4 GPUs required"), ``stated`` returns what a spec that fails it
+    has instead ("has 1"). ``names`` are the elements of a list, of which any suffices.
     """
 
     key: str
-    wanted: str
+    required: str
     passes: t.Callable[[Spec], bool]
-    offered: t.Callable[[Spec], str]
+    stated: t.Callable[[Spec], str]
     names: tuple[str, ...] = ()
 
     def reason(self, spec: Spec) -> str:
         """Say why ``spec``, which fails this check, is rejected."""
-        offered = self.offered(spec)
-        return f"{self.wanted}, {offered}" if offered else self.wanted
+        stated = self.stated(spec)
+        return f"{self.required}, {stated}" if stated else self.required
 
 
 class Attempt(t.NamedTuple):
-    """One set of requirements held against all specs, which are in the order of preference.
+    """One set of requirements applied to all specs, which are in the order of preference.
 
     ``place`` is its name, such as ``fallbacks[0]``; ``rejected`` has the checks that each rejected spec fails.
     """
@@ -93,18 +93,18 @@ class Attempt(t.NamedTuple):
 
 
 def select(specs: t.Iterable[RawSpec], parameters: Parameters, engine: Parameters | None = None) -> list[Attempt]:
-    """Hold ``specs`` against the requirements and then each fallback, until one is met: only the last attempt can be.
+    """Try the requirements and then each fallback until a spec matches, which only the last attempt can have.
 
-    ``specs`` are read by ``_spec``. Their order makes no difference but for targets: if all else ties, the target that
+    ``specs`` are read by ``_spec``. Their order only matters for targets: if all else ties, the target that
     comes first wins. Flavors are rejected that do not support the engine: that of the spec (targets have their own), or
     else ``engine``. Raises OptionsError as ``tries`` does.
     """
-    wanted = tries(parameters)
+    required = tries(parameters)
     ranked = _ranked([_spec.read(spec) for spec in specs], parameters)
     engine = next((spec.raw["engine"] for spec in ranked if isinstance(spec.raw.get("engine"), t.Mapping)), engine)
     more = [_supports(engine)] if engine else []
     attempts: list[Attempt] = []
-    for place, checks in wanted:
+    for place, checks in required:
         attempts.append(_attempt(place, checks + more, ranked))
         if attempts[-1].passed:
             break
@@ -112,9 +112,9 @@ def select(specs: t.Iterable[RawSpec], parameters: Parameters, engine: Parameter
 
 
 def result(attempts: list[Attempt]) -> dict[str, t.Any]:
-    """Return ``selected``, ``candidates``, ``rejected`` and ``met_by``, with the very objects that were given.
+    """Return ``selected``, ``candidates``, ``rejected`` and ``met_by``, with the same objects that were given.
 
-    Rejected specs are measured by the requirements that were met, or else by the first ones, not by a fallback.
+    Reasons refer to the requirements that were met. If none were, they refer to ``requirements``, not to a fallback.
     """
     last = attempts[-1]
     candidates = [spec.raw for spec in last.passed]
@@ -142,8 +142,8 @@ def tries(parameters: Parameters) -> list[tuple[str, list[Check]]]:
     if not prices(parameters) and any(key.lstrip("-") == "price" for key in parameters.get("order_by") or ()):
         raise OptionsError("order_by has price, but prices gives none, and the API states none")
     sets = [("requirements", parameters["requirements"])]
-    sets += [(f"fallbacks[{number}]", wanted) for number, wanted in enumerate(parameters.get("fallbacks") or ())]
-    return [(place, _checks(place, wanted)) for place, wanted in sets]
+    sets += [(f"fallbacks[{number}]", required) for number, required in enumerate(parameters.get("fallbacks") or ())]
+    return [(place, _checks(place, required)) for place, required in sets]
 
 
 def prices(parameters: Parameters) -> dict[str, float]:
@@ -164,12 +164,14 @@ def check(key: str, value: t.Any) -> Check:
     if field in _UNITS:
         one, many, unit = _UNITS[field]
         holds = operator.le if bound == "max" else operator.ge
-        wanted = f"at {'most' if bound == 'max' else 'least'} {counted(value, one, many)} wanted"
-        return Check(key, wanted, _compares(field, holds, value), functools.partial(_number_offered, field, "", unit))
+        required = f"at {'most' if bound == 'max' else 'least'} {counted(value, one, many)} required"
+        return Check(
+            key, required, _compares(field, holds, value), functools.partial(_stated_number, field, "has", unit)
+        )
     if key == "nodes":
-        wanted = f"{counted(value, 'node', 'nodes')} wanted"
+        required = f"{counted(value, 'node', 'nodes')} required"
         passes = _compares("max_num", operator.ge, value)
-        return Check(key, wanted, passes, functools.partial(_number_offered, "max_num", "at most ", ""))
+        return Check(key, required, passes, functools.partial(_stated_number, "max_num", "allows at most", ""))
     if key == "available":
         return Check(key, "sold out", lambda spec: not spec.sold_out, lambda spec: "")
     if key in TYPES:
@@ -177,11 +179,11 @@ def check(key: str, value: t.Any) -> Check:
     return _has_code(key, value)
 
 
-def _checks(place: str, wanted: Parameters) -> list[Check]:
+def _checks(place: str, required: Parameters) -> list[Check]:
     """Return the checks for one set of requirements, in the order of ``REQUIREMENTS``. Empty lists are not given."""
     given: dict[str, t.Any] = {}
     for key, kind in REQUIREMENTS.items():
-        value = wanted.get(key)
+        value = required.get(key)
         if isinstance(value, list):
             value = tuple(name.strip() for name in value if name.strip()) or None
         elif value is not None and kind != "bool":
@@ -203,65 +205,65 @@ def _require_range(place: str, number: float, given: object) -> None:
         raise OptionsError(f"{place} must be a number, 0 or more, not {shorten(repr(given))}")
 
 
-def _compares(field: str, holds: t.Callable[[float, float], bool], wanted: float) -> t.Callable[[Spec], bool]:
+def _compares(field: str, holds: t.Callable[[float, float], bool], required: float) -> t.Callable[[Spec], bool]:
     read_field = operator.attrgetter(field)
 
     def passes(spec: Spec) -> bool:
         value = read_field(spec)
-        return value is not None and holds(value, wanted)
+        return value is not None and holds(value, required)
 
     return passes
 
 
-def _number_offered(field: str, before: str, unit: str, spec: Spec) -> str:
+def _stated_number(field: str, verb: str, unit: str, spec: Spec) -> str:
     value = getattr(spec, field)
     if value is not None:
-        return f"{before}{number_text(value)}{unit} offered"
+        return f"{verb} {number_text(value)}{unit}"
     if field == "accelerator_memory_gb" and spec.gpus == spec.npus == 0:
-        return NONE_OFFERED
+        return HAS_NONE
     stated = spec.raw.get(_spec.FIELDS.get(field, ""))
     is_unset = stated is None or (isinstance(stated, str) and not stated.strip())
-    return NOT_STATED if is_unset else f"{shorten(repr(stated))} offered, which is not understood"
+    return NOT_STATED if is_unset else f"has {shorten(repr(stated))}, which is not understood"
 
 
 def _has_code(key: str, globs: tuple[str, ...]) -> Check:
-    """Accept one of the codes wanted, or none of those excluded; a spec without a code fails either."""
+    """Accept one of the required codes, or none of the excluded ones; a spec without a code fails either."""
     is_listed = _matcher(globs)
     excludes = key == "exclude_spec_codes"
     return Check(
         key,
-        f"spec_code {'other than ' if excludes else ''}{either(globs, most=3)} wanted",
+        f"spec_code {'other than ' if excludes else ''}{either(globs, most=3)} required",
         lambda spec: spec.spec_code is not None and is_listed(spec.spec_code.lower()) != excludes,
-        lambda spec: _name_offered(spec.spec_code),
+        lambda spec: _stated_name(spec.spec_code),
         globs,
     )
 
 
-def _is_of_type(key: str, wanted: tuple[str, ...]) -> Check:
-    """Accept names that match a glob or have a wanted word: "v100" is one of "nvidia-v100-pcie", not of "v1000"."""
+def _is_of_type(key: str, required: tuple[str, ...]) -> Check:
+    """Accept names that match a glob or contain a required word: "nvidia-v100-pcie" contains "v100", "v1000" not."""
     read_name = operator.attrgetter(key.removesuffix("s"))
-    matches = _matcher(wanted)
-    words = {name.lower() for name in wanted}
+    matches = _matcher(required)
+    words = {name.lower() for name in required}
 
     # Catalogs have few types and many specs.
     @functools.lru_cache(maxsize=1024)
-    def is_wanted(name: str | None) -> bool:
+    def is_required(name: str | None) -> bool:
         names = () if name is None else (name.lower(), _ALIASES.get(name.lower(), ""))
         return any(matches(one) or not words.isdisjoint(_NO_WORD.split(one)) for one in names if one)
 
-    def offered(spec: Spec) -> str:
+    def stated(spec: Spec) -> str:
         name = read_name(spec)
         has_none = name is None and getattr(spec, key.replace("_types", "s"), None) == 0
-        return NONE_OFFERED if has_none else _name_offered(name)
+        return HAS_NONE if has_none else _stated_name(name)
 
-    text = f"{TYPES[key]} {either(wanted, most=3)} wanted"
-    return Check(key, text, lambda spec: is_wanted(read_name(spec)), offered, wanted)
+    text = f"{TYPES[key]} {either(required, most=3)} required"
+    return Check(key, text, lambda spec: is_required(read_name(spec)), stated, required)
 
 
 def _supports(engine: Parameters) -> Check:
     name = str(engine.get("engine_version") or engine.get("engine_id") or "")
     passes = functools.partial(_spec.supports, engine=engine)
-    return Check("engine", f"engine {shorten(name)} wanted", passes, lambda spec: "not supported")
+    return Check("engine", f"engine {shorten(name)} required", passes, lambda spec: "not supported")
 
 
 def _matcher(globs: tuple[str, ...]) -> t.Callable[[str], bool]:
@@ -270,8 +272,8 @@ def _matcher(globs: tuple[str, ...]) -> t.Callable[[str], bool]:
     return lambda name: pattern.match(name) is not None
 
 
-def _name_offered(name: str | None) -> str:
-    return NOT_STATED if name is None else f"{shorten(name)} offered"
+def _stated_name(name: str | None) -> str:
+    return NOT_STATED if name is None else f"has {shorten(name)}"
 
 
 def _attempt(place: str, checks: list[Check], ranked: list[Spec]) -> Attempt:

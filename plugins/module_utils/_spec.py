@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read one spec of the API: its numbers and names, in whichever form the service sends them.
+"""Read one spec of the API: its numbers and names, in all forms that the service sends.
 
-The API's page has strings for ``core`` and ``cpu``; sibling responses of the same service have integers, units, empty
+The API documents strings for ``core`` and ``cpu``; related responses of the same service have integers, units, empty
 strings and nulls. A value that is absent or unreadable is unknown (None), not zero.
 
 PRIVATE: do not import outside this collection.
@@ -21,19 +21,19 @@ RawSpec = t.Mapping[str, t.Any]
 # Spec IDs in a form that can be compared: numbers by size, then texts.
 SpecId = tuple[int, float, str]
 
-# The field of the API that the reason of a rejection quotes if it cannot be read.
+# The API fields that a rejection quotes if they cannot be read.
 FIELDS = {"cores": "core", "memory_gb": "cpu", "gpus": "gpu_num", "storage_gb": "storage", "max_num": "max_num"}
 
 _QUANTITY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", re.ASCII | re.IGNORECASE)
 
-# Clouds write GB and GiB for the same size, so both are the same number here; each prefix is 1024 times the one before.
+# Clouds use GB and GiB for the same size, so both are equal here; each prefix is 1024 times the one before.
 _GIGABYTES = {
     prefix + suffix: 1024.0**power
     for prefix, power in (("k", -2), ("m", -1), ("g", 0), ("t", 1), ("p", 2))
     for suffix in ("", "b", "i", "ib")
 }
 
-# Chips of Ascend machines as spec codes name them. Some v1 specs tell of their NPUs in no other way.
+# Ascend chips in spec codes. Some v1 specs mention their NPUs nowhere else.
 _ASCEND_CODE = re.compile(r"ascend|(?<![a-z0-9])(?:d?[39]10[a-z]?|snt\d+[a-z]?\d*|kat\d+)(?![a-z0-9])", re.IGNORECASE)
 
 
@@ -59,7 +59,7 @@ class Spec(t.NamedTuple):
 
 
 def read(raw: RawSpec) -> Spec:
-    """Read a spec of any source, with the v1 names that ``_catalogs`` adds. Never raises, whatever the fields hold.
+    """Read a spec of any source, with the v1 names that ``_catalogs`` adds. Never raises, whatever the fields contain.
 
     ``cpu`` is the memory, in ``memory_unit`` or else in GB. GPUs and NPUs are also read from the blocks of v2 flavors
     (``flavor_info``) and of service specifications. A spec is sold out if ``no_resource`` is true; absent or null
@@ -76,7 +76,7 @@ def read(raw: RawSpec) -> Spec:
     if gpus is None and kind in ("cpu", "npu", "ascend") and not gpu:
         gpus = 0
     npus = _first(*(count(npu.get(name)) for name in ("unit_num", "npu_num", "npu")))
-    # Specs without NPUs do not mention them. Unless the spec hints at NPUs, it has none.
+    # Specs without NPUs do not mention them, so a spec that does not mention NPUs has none.
     if npus is None and not (npu or get("npu_info") or kind in ("npu", "ascend") or _ASCEND_CODE.search(code or "")):
         npus = 0
     gpu_memory = _first(
@@ -95,7 +95,7 @@ def read(raw: RawSpec) -> Spec:
         gpu_type=text(get("gpu_type")) or text(gpu.get("product_name")) or text(gpu.get("version")),
         npus=npus,
         npu_type=text(npu.get("product_name")) or text(npu.get("npu_type")) or text(npu.get("version")),
-        # Services state the memory of GPUs that are not there as zero.
+        # Services state a memory of zero for GPUs that do not exist.
         accelerator_memory_gb=min((memory for number, memory in memories if number != 0 and memory), default=None),
         cpu_arch=text(cpu.get("arch")),
         storage_gb=gigabytes(get(FIELDS["storage_gb"])),
@@ -110,7 +110,7 @@ def supports(spec: Spec, engine: t.Mapping[str, t.Any]) -> bool:
     """Tell whether a flavor supports the engine: that of the spec itself if it has one, or else ``engine``.
 
     ``support_engines`` is a JSON array within a string, or a list, of engine IDs. A spec that does not state it
-    supports any engine. Versions are compared as well, as they often are the IDs.
+    supports any engine. Versions are compared as well, because they often equal the IDs.
     """
     stated = spec.raw.get("support_engines")
     if isinstance(stated, str):
@@ -132,7 +132,7 @@ def count(value: object) -> float | None:
 def gigabytes(value: object, default_unit: object = None) -> float | None:
     """Read a size in GB: ``64``, ``"64"``, ``"64GB"``, ``"64 GiB"``, ``"65536 MB"``. An unknown unit makes it unknown.
 
-    ``default_unit`` is the unit of a bare number, GB if not stated.
+    ``default_unit`` is the unit of a bare number, by default GB.
     """
     amount, unit = _quantity(value)
     if amount is None:
@@ -187,5 +187,5 @@ def _spec_id(value: object) -> SpecId | None:
 
 
 def _is_true(value: object) -> bool:
-    """Tell whether a flag is set: sibling responses, and templates on the way here, write it as text or as number."""
+    """Tell whether a flag is set: related responses, and templates, write it as text or number."""
     return value.strip().lower() in ("true", "1") if isinstance(value, str) else value == 1

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Logins that are shared, renewed once, and never tried so often that the cloud locks a user out.
+"""Shared logins, renewed once, and never repeated so often that the cloud locks a user.
 
 PRIVATE: do not import outside this collection.
 """
@@ -30,13 +30,13 @@ if t.TYPE_CHECKING:
 
 Result = t.TypeVar("Result")
 
-# A credential that was refused so often is not sent again: clouds lock users and keys after about five refusals. The
-# first refusal does not count as final, because IAM also responds with 401 where only the project is wrong.
+# After this number of refusals a credential is not sent again: clouds lock users and keys after about five. The first
+# refusal is not final, because IAM also responds with 401 if only the project is wrong.
 MOST_REFUSALS = 3
 
 UNAUTHORIZED = 401
 
-# What does not matter for a login: connections that agree in all else share one.
+# Fields that do not affect a login: connections that differ only in these share one.
 _NO_IDENTITY = ("endpoint", "region", "region_is_written", "allow_http")
 
 _OF_PROJECT = ("project_id", "project_name", "project_domain_id", "project_domain_name")
@@ -92,9 +92,9 @@ class Tokens:
         self._store = store or MemoryStore()
 
     def use(self, connection: Connection, iam: Iam, request: t.Callable[[AuthBase, AuthState], Result]) -> Result:
-        """Return what ``request`` returns with the login of ``connection``.
+        """Run ``request`` with the login of ``connection``, and return its result.
 
-        A token that the service refuses is renewed once: it may have been revoked. Raises what logging in and
+        A token that the service refuses is renewed once, because it may have been revoked. Raises what logging in and
         ``request`` raise.
         """
         state = self._state(connection, iam)
@@ -109,10 +109,10 @@ class Tokens:
         return request(_auth(connection, state), state)
 
     def guard(self, credential: str | None, request: t.Callable[[], Result]) -> Result:
-        """Return what ``request`` returns, which sends a ``credential`` that gets locked if it is refused too often.
+        """Run ``request``, which sends a ``credential`` that gets locked if it is refused too often.
 
-        Until it was accepted once, requests with it are serialized. Raises what ``request`` raises, or the recorded
-        refusal, without sending anything, once there were ``MOST_REFUSALS``.
+        Requests are serialized until the credential was accepted once. Raises what ``request`` raises. After
+        ``MOST_REFUSALS``, raises the recorded refusal without sending anything.
         """
         if credential is None:
             return request()
@@ -123,7 +123,7 @@ class Tokens:
                 self._store.get_or_create(["accepted", attempt, credential], send, bool)
                 break
             except ModelArtsError:
-                # A recorded refusal leaves another attempt, until there were too many.
+                # A recorded refusal allows another attempt, until there were too many.
                 if outcome or attempt + 1 == MOST_REFUSALS:
                     raise
         if not outcome:
@@ -133,7 +133,7 @@ class Tokens:
         return outcome[0]
 
     def _state(self, connection: Connection, iam: Iam, refused: str | None = None) -> AuthState:
-        """Log in, or return a login that is known and was not refused."""
+        """Log in, or return a known login that was not refused."""
         looks_up_project = connection.project_name and not connection.project_id
         if connection.auth_method != "password" and not connection.agency_name and not looks_up_project:
             return _given(connection)
@@ -156,7 +156,7 @@ class Tokens:
         from ansible_collections.community.modelarts.plugins.module_utils._auth import keystone
 
         if connection.agency_name:
-            # The project belongs to the other account: the caller's own login must not name it.
+            # The project belongs to the other account, so the caller's own login must not name it.
             nothing: dict[str, t.Any] = dict.fromkeys((*_OF_AGENCY, *_OF_PROJECT))
             caller = dataclasses.replace(connection, **nothing)
             return self.use(caller, iam, lambda auth, state: keystone.assume_agency(connection, auth, iam))
@@ -168,14 +168,14 @@ class Tokens:
 
 
 def _send(request: t.Callable[[], Result], outcome: list[Result | ModelArtsError]) -> bool:
-    """Put into ``outcome`` what ``request`` returns or raises; tell whether it succeeded. Raises a refusal."""
+    """Store the result or exception of ``request`` in ``outcome``; return whether it succeeded. Raises refusals."""
     try:
         outcome.append(request())
     except ModelArtsError as error:
         outcome.append(error)
         if error.http_status == UNAUTHORIZED:
             raise
-        # Any other failure tells nothing about the credential.
+        # Other failures say nothing about the credential.
         return False
     return True
 
@@ -194,7 +194,7 @@ def _auth(connection: Connection, state: AuthState) -> AuthBase:
 
 
 def _restored(stored: t.Any) -> AuthState | None:
-    """Return the login that was stored, or None if that is not one."""
+    """Return the stored login, or None if the value is not one."""
     try:
         return AuthState(**{**stored, "catalog": tuple(stored["catalog"])})
     except (KeyError, TypeError):

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Training jobs: create with the first candidate that has a machine, wait, stop, delete.
 
-A full pool queues jobs and refuses none. So a job that does not start in time is stopped, deleted and created anew with
-the next candidate. The API has no idempotency key: the name stands in for it, and is searched before anything is sent a
-second time.
+A full pool queues jobs and refuses none, so a job that does not start in time is stopped, deleted and created again
+with the next candidate. The API has no idempotency key. The name serves as one: it is searched before a request is sent
+a second time.
 
 PRIVATE: do not import outside this collection.
 """
@@ -36,13 +36,13 @@ from ansible_collections.community.modelarts.plugins.module_utils._training_jobs
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 
-# Seconds between two looks at a job: the first pause, and the longest. Each is half as long again as the one before.
+# Seconds between two polls of a job: the first pause, and the longest. Each is 1.5 times the one before.
 SHORTEST_PAUSE, LONGEST_PAUSE = 2.0, 30.0
 
 # Seconds for which a name may count as taken while there is no job: it was just deleted, or is not listed yet.
 NAME_RELEASE = 60.0
 
-# So many times a stop or a deletion is sent that the state of the job did not allow.
+# Number of times that a stop or a deletion is sent that the state of the job does not allow.
 MOST_REFUSALS = 5
 
 ENDED = ("completed", "failed", "stopped")
@@ -56,10 +56,10 @@ _CREDENTIAL = re.compile(
 
 
 def hide(value: t.Any, found: set[str] | None = None, is_secret: bool = False) -> t.Any:
-    """Return a copy of a body or a job without credentials: all of ``environments``, and what is named like one.
+    """Return a copy of a body or a job without credentials: all of ``environments``, and fields named like one.
 
-    Parameters are pairs of ``name`` or ``label`` and ``value``; the API can mark its own as sensitive. What is hidden
-    is added to ``found``.
+    Parameters are pairs of ``name`` or ``label`` and ``value``; the API can mark its own as sensitive. Hidden
+    values are added to ``found``.
     """
     if isinstance(value, dict):
         label, constraint = f"{value.get('name')} {value.get('label')}", value.get("constraint")
@@ -121,7 +121,7 @@ class TrainingJob:
         self._phases: list[dict[str, t.Any]] = []
 
     def ensure(self) -> dict[str, t.Any]:
-        """Return what the module returns, with ``failed`` and ``msg`` if something failed on the way."""
+        """Return what the module returns, with ``failed`` and ``msg`` if something failed."""
         name = self._options["name"]
         if not _NAME.fullmatch(name):
             raise OptionsError(f"name {name!r} is not valid: 1 to 64 letters, digits, hyphens and underscores")
@@ -154,7 +154,7 @@ class TrainingJob:
             "diff": hide(self._diff),
         }
 
-    # What each state takes
+    # The states
 
     def _be_absent(self, job: Job) -> None:
         self._change(job, {})
@@ -173,7 +173,7 @@ class TrainingJob:
         if job:
             own = next((number for number, one in enumerate(candidates) if one.is_spec_of(job)), None)
             self._spec = None if own is None else candidates[own].spec
-            # A run that was interrupted tried the candidates before.
+            # An interrupted run already tried the candidates before this one.
             self._left = [] if own is None else candidates[own + 1 :]
             self._begin_attempt(job.spec_code)
             self._note(job)
@@ -191,9 +191,9 @@ class TrainingJob:
             job = None
 
     def _outcome_before(self, job: Job) -> str | None:
-        """Return what becomes of a job that was found and makes way for a new one, None if it is kept."""
+        """Return the outcome of an existing job that is to be replaced, or None if it is kept."""
         if self._options["pending_timeout"] and self._left and not job.started and job.phase in ("stopping", "stopped"):
-            # A run that was interrupted had stopped it to try the next candidate.
+            # An interrupted run stopped it to try the next candidate.
             return "no_machine"
         on_existing = self._options["on_existing"]
         ended_badly = on_existing == "replace_failed" and job.phase in ("failed", "stopped")
@@ -231,7 +231,7 @@ class TrainingJob:
                 return job
 
     def _create(self, body: dict[str, t.Any]) -> Job:
-        """Create a job; while it is not known whether that worked, look for the name before sending the same again."""
+        """Create a job; if the outcome is unknown, search for the name before sending the request again."""
         self._diff["after"] = body
         released_by = self._clock() + NAME_RELEASE
         pause, unknowns = SHORTEST_PAUSE, 0
@@ -264,7 +264,7 @@ class TrainingJob:
         pause = SHORTEST_PAUSE
         while not self._is_reached(job):
             if give_up_at and self._clock() >= give_up_at and job.phase != "running":
-                # This was looked at just now: a job that has started since then is found by the refusal of the stop.
+                # The phase was read just now. If the job has started since then, the service refuses the stop.
                 give_up_at = None
                 ended, is_stopped = self._stop(job, keeps_started=True)
                 if ended and not is_stopped and ended.phase != "stopped":
@@ -279,7 +279,7 @@ class TrainingJob:
         return True
 
     def _is_reached(self, job: Job) -> bool:
-        """Tell whether the job is where ``wait_for`` wants it. Raises ModelArtsError if it never will be."""
+        """Tell whether the job has reached ``wait_for``. Raises ModelArtsError if it never will."""
         wait_for = self._options["wait_for"]
         if wait_for == "created" or job.phase == "completed" or (wait_for, job.phase) == ("running", "running"):
             return True
@@ -287,7 +287,7 @@ class TrainingJob:
             reason = job.reason or "the API states no reason"
             how = "was stopped" if job.phase == "stopped" else f"failed: {reason}"
             raise ModelArtsError(
-                f"{_called(job)} {how}. To run it again, set on_existing to replace_failed; log_url is where its log is"
+                f"{_called(job)} {how}. To run it again, set on_existing to replace_failed; its log is at log_url"
             )
         return False
 
@@ -300,14 +300,14 @@ class TrainingJob:
         return found
 
     def _pause(self, seconds: float, until: float | None = None) -> float:
-        """Sleep so long, or until time is up; return the next pause. Raises ModelArtsError after ``wait_timeout``."""
+        """Sleep, at most until a deadline; return the next pause. Raises ModelArtsError after ``wait_timeout``."""
         now = self._clock()
         if now >= self._deadline:
             what = f"{_called(self._job)} is {self._job.phase}" if self._job else "No job is there yet"
             raise ModelArtsError(
                 f"{what} after {counted(self._options['wait_timeout'], 'second', 'seconds')} (wait_timeout). "
                 "A queued job keeps its place and costs money once it runs: "
-                "run the task again to wait on, or remove the job with state absent"
+                "run the task again to continue waiting, or remove the job with state absent"
             )
         self._sleep(min(seconds, self._deadline - now, until - now if until and until > now else seconds))
         return min(1.5 * seconds, LONGEST_PAUSE)
@@ -354,7 +354,7 @@ class TrainingJob:
             pause = self._pause(pause)
 
     def _try(self, send: t.Callable[[Job], None], job: Job, sends: int) -> bool:
-        """Send what the job's state may not allow, as that can change at any time. Return whether it was accepted."""
+        """Send a request that the job's state may not allow yet. Return whether it was accepted."""
         try:
             send(job)
         except ServiceError as error:
@@ -363,7 +363,7 @@ class TrainingJob:
             return False
         return True
 
-    # What the result says
+    # The result
 
     def _change(self, job: Job | None, after: dict[str, t.Any]) -> None:
         self._changed = self._check_mode
@@ -377,7 +377,7 @@ class TrainingJob:
         self._attempts[-1].update(outcome=outcome, seconds=round(self._clock() - self._since), **more)
 
     def _note(self, job: Job) -> None:
-        """Remember a job as it was just seen."""
+        """Record the current state of a job."""
         self._job = job
         if self._attempts:
             before = dict(self._attempts[-1])

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Training jobs as each version of the API has them: requests, bodies and phases.
+"""The two versions of the training job API: requests, bodies and phases.
 
 PRIVATE: do not import outside this collection.
 """
@@ -16,7 +16,7 @@ from ansible_collections.community.modelarts.plugins.module_utils._errors import
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 
-# Where the body of v2 has each option, and that of v1.
+# The path of each option in the body of v2, and of v1.
 V2_PLACES = {
     "name": "metadata.name",
     "description": "metadata.description",
@@ -75,10 +75,10 @@ V1_STATUSES = {
 
 
 class Job(t.NamedTuple):
-    """A training job. What the response it is from does not state is None.
+    """A training job. Values that the response does not state are None.
 
     ``phase`` is one of creating, pending, running, stopping, completed, failed, stopped, or unknown for what is not
-    documented. ``started`` tells whether it ever ran, ``reason`` why it failed; ``raw`` is the API's own object.
+    documented. ``started`` says whether it ever ran, ``reason`` why it failed; ``raw`` is the API's own object.
     """
 
     job_id: str
@@ -113,7 +113,7 @@ class _Api:
     version = ""
     other = ""
     duplicate_name = ""
-    # Jobs asked for in one request: the most that the API allows.
+    # Jobs per request: the maximum that the API allows.
     most_in_page = 0
 
     def __init__(self, client: Client, workspace_id: str | None) -> None:
@@ -123,8 +123,8 @@ class _Api:
     def search(self, name: str | None = None) -> t.Iterator[Job]:
         """Yield the workspace's jobs, newest first, each once; with ``name`` only those of exactly this name.
 
-        The v2 offset counts pages on some sites and records on others: a second page that mostly repeats the first
-        tells which.
+        The v2 offset counts pages on some sites and records on others: if the second page mostly
+        repeats the first, it counts records.
         """
         seen: set[str] = set()
         offset, counts_records = 0, False
@@ -205,7 +205,7 @@ class V2(_Api):
         return Candidate(code, spec=given if isinstance(given, dict) else None)
 
     def body(self, options: t.Mapping[str, t.Any], candidate: Candidate) -> dict[str, t.Any]:
-        """Make the body that creates a job."""
+        """Return the body that creates a job."""
         name, _space, version = (options["engine"] or "").partition(" ")
         texts = {key: _text(value) for key, value in (options["environments"] or {}).items()}
         more = {"flavor_id": candidate.spec_code, "engine_name": name or None, "engine_version": version or None}
@@ -293,7 +293,7 @@ class V1(_Api):
         return self.show(job) if job else None
 
     def show(self, job: Job) -> Job | None:
-        """Return the job as it is now, None if it is gone: what the API says then is not documented."""
+        """Return the job as it is now, None if it is gone: the response in that case is not documented."""
         try:
             return self._job(*self._send("show the training job", "GET", self._path(job)))
         except ServiceError as error:
@@ -346,17 +346,17 @@ def code_of(error: ServiceError) -> str:
 
 
 def is_transient(error: ServiceError) -> bool:
-    """Tell whether the same request may do later: nothing is known of what became of it."""
+    """Tell whether the same request may succeed later; its outcome is unknown."""
     return error.http_status == 429 or (error.http_status or 0) >= 500
 
 
 def is_final(error: ServiceError) -> bool:
-    """Tell whether an error is about neither the spec nor the job's state, so that no other request may do."""
+    """Tell whether an error concerns neither the spec nor the job's state, so that no other request can succeed."""
     return is_transient(error) or error.http_status in (401, 403, 404)
 
 
 def _nest(places: t.Mapping[str, str], values: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Put values that are given at their dotted places in a body."""
+    """Put the given values at their dotted paths in a body."""
     body: dict[str, t.Any] = {}
     for name, place in places.items():
         if values.get(name) not in (None, "", [], {}):
@@ -384,7 +384,7 @@ def _part(document: t.Any, *names: str) -> dict[str, t.Any]:
 
 
 def _number(value: t.Any) -> int | None:
-    """Return a number that may come as text, None if it is none."""
+    """Return a number that may be text, or None if it is not a number."""
     try:
         return int(value)
     except (OverflowError, TypeError, ValueError):
@@ -392,7 +392,7 @@ def _number(value: t.Any) -> int | None:
 
 
 def _reason(tasks: t.Any) -> str | None:
-    """Write what ``task_statuses`` says of the tasks that failed, for a message."""
+    """Describe the failed tasks in ``task_statuses`` for a message."""
     failed = [task for task in tasks if _part(task).get("exit_code")] if isinstance(tasks, list) else []
     texts = [f"{task.get('task')}: exit code {task['exit_code']}: {task.get('message')}" for task in failed]
     return listed(texts, 3) if texts else None

@@ -11,7 +11,7 @@ version_added: 1.0.0
 author:
   - community.modelarts contributors (@ansible-collections)
 description:
-  - Query the machine specifications that ModelArts offers for training or inference jobs.
+  - Query the machine specifications of ModelArts for training or inference jobs.
   - Each specification has a C(spec_code) or a C(spec_id), which is needed to create a job.
   - With O(requirements), pick the specification that suits the job best, and explain why the others were rejected.
 extends_documentation_fragment:
@@ -49,7 +49,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ result.specs | rejectattr('no_resource') | map(attribute='spec_code') }}"
 
-- name: Pick one with four V100 for each of two nodes, or else any with a P4
+- name: Pick a specification with four V100 on each of two nodes, or else any with a P4
   community.modelarts.modelarts_resource_specs_info:
     endpoint: "{{ endpoint }}"
     project_id: "{{ project_id }}"
@@ -156,7 +156,7 @@ specs:
       type: bool
       sample: false
     target:
-      description: Name of the target that offers it.
+      description: Name of the target that has it.
       returned: with O(targets)
       type: str
       sample: eu-de
@@ -259,7 +259,7 @@ candidates:
   type: list
   elements: dict
 rejected:
-  description: The other specifications, and why they were rejected.
+  description: The rejected specifications, and the reasons.
   returned: with O(requirements)
   type: list
   elements: dict
@@ -278,25 +278,25 @@ rejected:
       type: str
       sample: eu-de
     reasons:
-      description: Each requirement that it does not meet, and what it offers instead.
+      description: Each requirement that it does not meet, and what it has instead.
       type: list
       elements: str
       sample:
-        - at least 1 GPU wanted, 0 offered
+        - at least 1 GPU required, has 0
 met_by:
   description:
-    - Which requirements were met, V(requirements), V(fallbacks[0]) and so on.
+    - Which requirements the pick meets, V(requirements), V(fallbacks[0]) and so on.
     - V(null) when nothing matches.
   returned: with O(requirements)
   type: str
   sample: requirements
 explanation:
-  description: What would have to change for something to match. If that is a failure, it is the error message.
-  returned: with O(requirements), when nothing matches and that is no failure
+  description: What would have to change for something to match. If the task fails, the error message says the same.
+  returned: with O(requirements), when nothing matches and the task does not fail
   type: str
   sample: >-
-    None of the 2 specs looked at meets the requirements. Turned away: 2 by gpu_types (GPU type a100 wanted).
-    Without gpu_types, 2 would match: modelarts.vm.cpu.2u, modelarts.vm.gpu.v100. a100: the GPU types offered are v100.
+    None of the 2 specs meets the requirements. Rejected: 2 by gpu_types (GPU type a100 required).
+    Without gpu_types, 2 would match: modelarts.vm.cpu.2u, modelarts.vm.gpu.v100. a100: the listed GPU types are v100.
 error_code:
   description: Error code of the service.
   returned: failure, if known

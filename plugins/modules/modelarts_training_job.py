@@ -11,13 +11,13 @@ version_added: 1.0.0
 author:
   - community.modelarts contributors (@ansible-collections)
 description:
-  - Creates a training job with the first of several specs that has a machine for it, and waits until it runs or has
-    completed. Stops and deletes jobs as well.
-  - ModelArts does not refuse a job for lack of machines, it queues it, maybe for hours. With O(pending_timeout) a job
-    that has not started in time is stopped and deleted, and the next candidate is tried.
+  - Creates a training job with the first of several specs that has a free machine, and waits until it runs or has
+    completed. Also stops and deletes jobs.
+  - If no machine is free, ModelArts queues the job, possibly for hours. With O(pending_timeout), a job that has not
+    started in time is stopped and deleted, and the next candidate is tried.
   - The name identifies the job within the workspace. A job of that name is left alone unless O(on_existing) says
-    otherwise, and after a lost response the name is searched before anything is sent a second time. No failure of
-    the network or the service makes two jobs.
+    otherwise, and after a lost response the module searches for the name before it sends the request again. So no
+    failure of the network or the service creates two jobs.
 extends_documentation_fragment:
   - community.modelarts.attributes
   - community.modelarts.attributes.actiongroup_modelarts
@@ -27,7 +27,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Sends nothing but the search for the job.
+      - Sends only the search for the job.
   diff_mode:
     support: full
     details:
@@ -40,18 +40,18 @@ options:
     required: true
   workspace_id:
     description:
-      - ID of the workspace. If not given, the service takes the default workspace, V(0).
+      - ID of the workspace. If not set, the service uses the default workspace, V(0).
     type: str
   api:
     description:
-      - Version of the training API. Some sites have no V(v1) any more, others have nothing else.
+      - Version of the training API. Some sites no longer have V(v1), others have only V(v1).
     type: str
     choices: [v2, v1]
     default: v2
   state:
     description:
-      - V(present) creates the job if there is none of that name, and waits as O(wait_for) says.
-      - V(stopped) stops the job and waits until it has ended. Nothing happens if it has ended, or was never there.
+      - V(present) creates the job unless it exists, and waits as O(wait_for) says.
+      - V(stopped) stops the job and waits until it has ended. Does nothing if the job has ended or does not exist.
       - V(absent) stops and deletes the job, and waits until it is gone.
     type: str
     choices: [present, stopped, absent]
@@ -62,9 +62,8 @@ options:
     type: str
   candidates:
     description:
-      - The specs to try, best first, as RV(community.modelarts.modelarts_resource_specs_info#module:candidates) has
-        them,
-        or their codes.
+      - The specs to try, best first, as RV(community.modelarts.modelarts_resource_specs_info#module:candidates) lists
+        them, or their codes.
       - With O(api=v2) a spec is named by its C(flavor_id), or else its C(spec_code). Take specs with
         O(community.modelarts.modelarts_resource_specs_info#module:source=training_job_flavors) there, as codes of the
         two catalogs differ. With O(api=v1) it is named by its C(spec_id), or else its C(spec_code).
@@ -103,11 +102,11 @@ options:
     type: str
   command:
     description:
-      - Command to run in O(image), which requires it.
+      - Command to run in O(image). Required with O(image).
     type: str
   algorithm_id:
     description:
-      - ID of an algorithm of ModelArts, which has code and engine. Only with O(api=v2).
+      - ID of a ModelArts algorithm, which includes code and engine. Only with O(api=v2).
     type: str
   parameters:
     description:
@@ -134,57 +133,53 @@ options:
     type: str
   definition:
     description:
-      - Anything else of the API's body, for example C(spec.auto_stop) or C(spec.volumes). Merged with what the other
-        options
-        make. A key that an option sets as well is an error.
+      - Anything else of the API's body, for example C(spec.auto_stop) or C(spec.volumes). Merged with the
+        other options. A key that an option sets as well is an error.
     type: dict
   on_existing:
     description:
-      - What happens to a job that has the name already.
+      - What to do with an existing job of this name.
       - V(keep) leaves it alone and waits for it as O(wait_for) says.
-      - V(replace_failed) deletes and creates a failed or stopped one, V(replace) any.
-      - The job does not have to match the options. No update of a job is possible.
+      - V(replace_failed) deletes and recreates a failed or stopped job, V(replace) any job.
+      - An existing job is not compared with the options, and cannot be updated.
     type: str
     choices: [keep, replace_failed, replace]
     default: keep
   wait_for:
     description:
-      - V(running) waits until the job has started, V(completed) until it has ended well, V(created) does not wait.
-      - A job that failed or was stopped is a failure, except with V(created).
+      - V(running) waits until the job has started, V(completed) until it has completed, V(created) does not wait.
+      - If the job failed or was stopped, the task fails, except with V(created).
     type: str
     choices: [running, created, completed]
     default: running
   wait_timeout:
     description:
-      - Seconds until this module gives up waiting. That is a failure, which leaves the job as it is.
-      - It bounds all candidates together, so it should be longer than O(pending_timeout) times their number.
+      - Maximum number of seconds to wait. When they are over, the task fails and leaves the job as it is.
+      - It applies to all candidates together, so it should be longer than O(pending_timeout) times their number.
     type: int
     default: 3600
   pending_timeout:
     description:
       - Seconds that a job may wait for a machine before it is stopped, deleted, and created with the next candidate.
-        The
-        last candidate keeps its place in the queue until O(wait_timeout).
-      - V(0) stays in the queue. Do not use less than V(300) with a real cloud, where a job takes minutes to start on
-        a free
-        machine.
+        The last candidate stays in the queue until O(wait_timeout).
+      - V(0) stays in the queue. With a real cloud, use at least V(300), because a job takes minutes to start even on a
+        free machine.
       - Has no effect with O(wait_for=created).
-      - A job of the same name that an interrupted run left behind is recognized by its spec. It is waited for, and
-        then the candidates after its own are tried.
+      - If an interrupted run left a job of the same name, the module recognizes its spec, waits for it, and then tries
+        the candidates after that spec.
     type: int
     default: 0
   failover_on:
     description:
-      - Error codes with which the next candidate is tried at once, with or without V(ModelArts.) in front. The
-        default are
-        those that are about the spec.
-      - V(2815) and V(0118) say that a quota is used up, which is that of the spec on some sites.
-      - Failures with HTTP status 401, 403, 404, 409, 429 or 5xx never are a reason to go on.
+      - Error codes on which the next candidate is tried at once, with or without the prefix V(ModelArts.). The default
+        codes are those that concern the spec.
+      - V(2815) and V(0118) mean that a quota is used up. On some sites, that is the quota of the spec.
+      - Failures with HTTP status 401, 403, 404, 409, 429 or 5xx never lead to the next candidate.
     type: list
     elements: str
     default: ["2763", "2781", "2793", "2833", "2840"]
 notes:
-  - The environment variables are those of the host that the module runs on, not of the controller.
+  - Environment variables are read on the host that the module runs on, not on the controller.
   - Each change of phase is written to the system log of the host that the module runs on, as it happens.
 seealso:
   - module: community.modelarts.modelarts_training_job_info
@@ -204,7 +199,7 @@ EXAMPLES = r"""
       min_gpus: 1
   register: picked
 
-- name: Train on the first that has a machine within ten minutes
+- name: Train on the first spec that has a free machine within ten minutes
   community.modelarts.modelarts_training_job:
     auth_url: "{{ auth_url }}"
     user_domain_name: "{{ domain }}"
@@ -284,12 +279,12 @@ version_id:
 phase:
   description:
     - Phase of the job, the same with both versions of the API. One of V(creating), V(pending), V(running), V(stopping),
-      V(completed), V(failed), V(stopped), and V(unknown) where the service states one that is not documented.
+      V(completed), V(failed), V(stopped), and V(unknown) if the service states one that is not documented.
   returned: always, once the options were accepted
   type: str
   sample: running
 spec:
-  description: The candidate that the job was created with, as given. V(null) if a code was given, or the job was there
+  description: The candidate that the job was created with, as given. V(null) if a code was given, or if the job existed
     before with another spec.
   returned: always, once the options were accepted
   type: dict
@@ -300,7 +295,7 @@ spec_code:
   sample: modelarts.vm.gpu.v100
 attempts:
   description:
-    - Each candidate that was tried, in order, also on failure. If a job of that name was there before, it is the first.
+    - Each candidate that was tried, in order, also on failure. A job that existed before is the first one.
   returned: always, once the options were accepted
   type: list
   elements: dict
@@ -312,8 +307,8 @@ attempts:
     outcome:
       description:
         - V(refused) if the service refused the job, V(no_machine) if it did not start in time and was deleted.
-        - V(unknown) if no response said whether the job was created. It may be there.
-        - V(deleted) if a job that was there before made way for a new one.
+        - V(unknown) if no response states whether the job was created. It may exist.
+        - V(deleted) if an existing job was replaced by a new one.
         - Otherwise the phase in which the job was last seen.
       type: str
       sample: no_machine
@@ -387,7 +382,7 @@ from ansible_collections.community.modelarts.plugins.module_utils import _connec
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 from ansible_collections.community.modelarts.plugins.module_utils._module import ModelArtsModule
 
-# Shorter values would hide parts of other texts. They are hidden where they stand.
+# Shorter values would hide parts of other texts; only their own fields are masked.
 SHORTEST_SECRET = 8
 
 
@@ -395,7 +390,7 @@ def main() -> None:
     module = ModelArtsModule(_options.training_job_arguments())
     options = dict(module.params)
     free_form = {name: options[name] for name in _options.FREE_FORM}
-    # Hidden where they stand: Ansible would hide each text in the result that has a value such as "1" in it.
+    # Masked in place: with no_log, Ansible would hide every text of the result that contains a value such as "1".
     secrets, named, texts = set[str](), set[str](), set[str]()
     module.params.update(_training_jobs.hide(free_form, secrets))
     _training_jobs.hide({"environments": free_form}, texts)

@@ -12,7 +12,7 @@ author:
   - community.modelarts contributors (@ansible-collections)
 description:
   - Lists the training jobs of a workspace, or shows a single one.
-  - With C(until) it waits for a job without keeping a connection to the host open.
+  - Use it with C(until) to wait for a job without keeping a connection to the host open.
 extends_documentation_fragment:
   - community.modelarts.attributes
   - community.modelarts.attributes.info_module
@@ -21,13 +21,13 @@ extends_documentation_fragment:
 options:
   api:
     description:
-      - Version of the training API. The jobs of one version are not seen with the other.
+      - Version of the training API. Each version lists only its own jobs.
     type: str
     choices: [v2, v1]
     default: v2
   name:
     description:
-      - List only the jobs with exactly this name. That is one job, or none.
+      - List only the job with exactly this name, if it exists.
     type: str
   job_id:
     description:
@@ -35,10 +35,10 @@ options:
     type: str
   workspace_id:
     description:
-      - ID of the workspace. If not given, the service takes the default workspace, V(0).
+      - ID of the workspace. If not set, the service uses the default workspace, V(0).
     type: str
 notes:
-  - The environment variables are those of the host that the module runs on, not of the controller.
+  - Environment variables are read on the host that the module runs on, not on the controller.
 seealso:
   - module: community.modelarts.modelarts_training_job
 """
@@ -91,14 +91,13 @@ jobs:
     phase:
       description:
         - Phase of the job, the same with both versions of the API. One of V(creating), V(pending), V(running),
-          V(stopping),
-          V(completed), V(failed), V(stopped), and V(unknown) where the service states one that is not documented.
+          V(stopping), V(completed), V(failed), V(stopped), and V(unknown) if the service states one that is not
+          documented.
       type: str
       sample: running
     spec_code:
       description: Code of the spec that the job runs on. The list of O(api=v1) does not have it, unless O(name) or
-        O(job_id)
-        is given.
+        O(job_id) is given.
       type: str
       sample: modelarts.vm.gpu.v100
     nodes:

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The cache of one ansible run, shared by all its forks, and the cache that runs share with one another.
+"""The cache of one Ansible run, shared by its forks, and the cache that runs share.
 
-Ansible evaluates a lookup for every host, task and loop item, in processes that share no memory. What they share is in
-the files of the run. Tokens are kept there and nowhere else.
+Ansible evaluates a lookup for every host, task and loop item, in processes that share no memory. They share files of
+the run instead. Tokens are stored only there.
 
 PRIVATE: do not import outside this collection.
 """
@@ -29,19 +29,19 @@ from ansible_collections.community.modelarts.plugins.plugin_utils import _run_fi
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
 
-# How long a failure is shared, in seconds: long enough for the hosts that waited for it.
+# Seconds for which a failure is shared: long enough for the hosts that waited for it.
 FAILURE_TIMEOUT = 5
 
-# How long a refused credential is not sent again, in seconds: as long as clouds lock a user or a key.
+# Seconds for which a refused credential is not sent again: as long as clouds lock a user or a key.
 REFUSAL_TIMEOUT = 300
 
 UNAUTHORIZED = 401
 
-# How long a claim settles before it counts, and the pause between looks at the claim of another run, in seconds.
+# Seconds until a claim is valid, and seconds between two checks of another run's claim.
 CLAIM_SETTLES = 0.2
 CLAIM_INTERVAL = 0.25
 
-# Where a connection string holds a password: "host:port:database:password", the same with several hosts, and URLs.
+# The password in a connection string: "host:port:database:password", the same with several hosts, and URLs.
 PASSWORD = (
     r"^(?:tls://)?(?:[^:]+|\[[^]]+\]):\d+:\d+:(.+)$"
     r"|;\d+:(.+)$"
@@ -63,7 +63,7 @@ def get_or_create(
 
     One process creates it while the others wait. It is valid for ``timeout`` seconds, or as long as its value
     ``is_usable``. If ``create`` raises ModelArtsError, the others get the same failure for ``FAILURE_TIMEOUT``, or for
-    ``timeout`` if it has HTTP status 401, because a password that is refused again and again locks the user.
+    ``timeout`` if it has HTTP status 401, because repeated refusals lock the user.
     """
     file = _run_files.path(name)
     entry = _valid(_run_files.read(f"{file}.json"), timeout, is_usable)
@@ -78,7 +78,7 @@ def get_or_create(
 class RunStore:
     """Keeps tokens for all forks of this run: the ``Store`` of ``_tokens``.
 
-    A login is stored only if ``cache`` is true. Which credentials were refused is stored in any case, or each
+    A login is stored only if ``cache`` is true. Refused credentials are stored in any case; otherwise each
     evaluation would send them again.
     """
 
@@ -100,10 +100,10 @@ class RunStore:
 
 
 class SharedCache:
-    """Responses in one of Ansible's cache plugins, shared by runs. Failures of the plugin are only warned about.
+    """Responses in one of Ansible's cache plugins, shared by runs. Failures of the plugin only cause a warning.
 
     A key of the plugin holds either a response or the claim of a run that is about to query, so that runs that start
-    at the same moment query once. Cache plugins have no atomic update: a claim counts once it has stood for
+    at the same moment query once. Cache plugins have no atomic update: a claim is valid once it has existed for
     ``CLAIM_SETTLES``, so runs that are delayed by more than that between reading and writing may both query.
     """
 
@@ -117,7 +117,7 @@ class SharedCache:
         self._lock = threading.Lock()
         options = {"_uri": self._connection, "_timeout": self._timeout, "_prefix": parameters["cache_prefix"]}
         given = {name: str(value) for name, value in options.items() if value is not None}
-        # A new one each time: plugins remember what they have read.
+        # a new instance each time, because plugins remember what they have read
         self._load = lambda: cache_loader.get(self._name, **given)
         if self._try(lambda: cache_loader.has_plugin(self._name), True) is False:
             raise OptionsError(f"There is no cache plugin {self._name}: see 'ansible-doc -t cache -l'")
@@ -141,7 +141,7 @@ class SharedCache:
         return entry
 
     def _wait(self, key: str, claim: str, patience: float) -> Entry | None:
-        """Return the response of another run, or None once this run is the one that has to query."""
+        """Return the response of another run, or None if this run has to query."""
         deadline = time.monotonic() + 2 * patience  # if the first run was killed, the next one takes over
         has_claimed = False
         while time.monotonic() < deadline:
@@ -157,7 +157,7 @@ class SharedCache:
         return None
 
     def _response(self, stored: t.Any) -> Entry | None:
-        """Return the response that was stored, None if it is anything else, or too old."""
+        """Return the stored response, or None if the entry is invalid or too old."""
         if not isinstance(stored, dict) or not {"specs", "spec_total_count", "made"} <= stored.keys():
             return None
         response = {name: value for name, value in stored.items() if name != "made"}
@@ -173,7 +173,7 @@ class SharedCache:
     def _get(self, key: str) -> t.Any:
         def get() -> t.Any:
             with contextlib.suppress(KeyError):
-                # Only what JSON holds: a plugin may return text that Ansible would render, or that is encrypted.
+                # Only JSON values: a plugin may return text that Ansible would render, or encrypted text.
                 return json.loads(json.dumps(self._plugin().get(key)))
             return None
 
@@ -187,7 +187,7 @@ class SharedCache:
             return self._load()
 
     def _try(self, call: t.Callable[[], t.Any], otherwise: t.Any = None) -> t.Any:
-        """Return what ``call`` returns. Warn about the first failure: a plugin raises whatever its library does."""
+        """Return the result of ``call``. Warn about the first failure: plugins raise exceptions of their libraries."""
         try:
             return call()
         except Exception as error:
@@ -207,9 +207,9 @@ class SharedCache:
 
 
 def shared_key(connection: Connection, query: t.Sequence[t.Any]) -> str:
-    """Return the key of a response in the shared cache: a hash of what the response depends on, secrets left out.
+    """Return the key of a response in the shared cache: a hash of what the response depends on, without secrets.
 
-    Of a token, its hash is part of it: it tells who asks, and nobody can guess it.
+    The hash of a token is included: it identifies the user, and cannot be guessed.
     """
     secrets = [name for name, option in CONNECTION.items() if option.secret]
     parts = {name: str(value) for name, value in connection.key().items() if name not in secrets}
@@ -219,7 +219,7 @@ def shared_key(connection: Connection, query: t.Sequence[t.Any]) -> str:
 
 
 def _claimed_by(stored: t.Any, timeout: float) -> t.Any:
-    """Return who has claimed to query, None if nobody has within ``timeout`` seconds."""
+    """Return the owner of a valid claim, or None if there is none within ``timeout`` seconds."""
     try:
         return stored["claimed_by"] if abs(time.time() - stored["made"]) < timeout else None
     except (KeyError, TypeError):
@@ -254,9 +254,9 @@ def _valid(stored: dict[str, t.Any], timeout: float, is_usable: t.Callable[[t.An
 
 @contextlib.contextmanager
 def _locked(file: str) -> t.Iterator[None]:
-    """Hold the lock ``file``, alone among all processes. The system releases it if this process is killed.
+    """Hold an exclusive lock on ``file``. The system releases it if this process is killed.
 
-    Without a lock, as on a file system that has none, nobody waits.
+    If the file system has no locks, nobody waits.
     """
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):

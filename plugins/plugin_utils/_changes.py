@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What changed in the specs from one response of the cloud to the next.
+"""Changes of the specs between two responses of the cloud.
 
 PRIVATE: do not import outside this collection.
 """
@@ -24,7 +24,7 @@ GONE = "gone"
 
 
 class Change(t.NamedTuple):
-    """What happened to a spec, and the spec as it is now, or as it was last seen if it is gone."""
+    """A change, and the spec as it is now, or as last seen if it is gone."""
 
     change: str
     spec: RawSpec
@@ -41,9 +41,9 @@ class Watch:
         self._known: dict[str | None, Known] = {}
 
     def changes(self, result: t.Mapping[str, t.Any]) -> list[Change]:
-        """Return what changed since the previous ``result`` of ``query_all``.
+        """Return the changes since the previous ``result`` of ``query_all``.
 
-        A target that failed says nothing about its specs, so they stay as they were.
+        The specs of a failed target count as unchanged.
         """
         changes: list[Change] = []
         for target in _successful_targets(result):
@@ -55,7 +55,7 @@ class Watch:
 
 
 def _successful_targets(result: t.Mapping[str, t.Any]) -> list[str | None]:
-    """Return the names of the targets that did not fail; None stands for the connection if there are no targets."""
+    """Return the names of the targets that did not fail; without targets, the connection counts as one named None."""
     if "targets" not in result:
         return [None]
     return [target["name"] for target in result["targets"] if not target.get("failed")]
@@ -78,7 +78,7 @@ def _compare(before: Known | None, now: Known) -> t.Iterator[Change]:
         if old is None and before is not None:
             yield Change(APPEARED, spec)
         is_sold_out = _spec.read(spec).sold_out
-        # A spec that was not there was not available.
+        # A new spec counts as previously unavailable.
         if is_sold_out != (old is None or _spec.read(old).sold_out):
             yield Change(SOLD_OUT if is_sold_out else AVAILABLE, spec)
     for key, old in (before or {}).items():

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Evaluate a lookup whose result is not cached: parse its options, get the responses, and say how long they are valid.
+"""Evaluate a lookup whose result is not cached: parse options, get responses, and return how long they are valid.
 
 PRIVATE: do not import outside this collection.
 """
@@ -35,7 +35,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
     from ansible_collections.community.modelarts.plugins.module_utils._tokens import Tokens
 
-# What a lookup makes of its parsed options, a query, and a way to warn: see ``ModelArtsLookup.select``.
+# Turns parsed options, a query and a function for warnings into a result: see ``ModelArtsLookup.select``.
 Select = t.Callable[["dict[str, t.Any]", t.Callable[[], "dict[str, t.Any]"], t.Callable[[str], None]], "list[t.Any]"]
 
 
@@ -51,7 +51,7 @@ def evaluate(
 ) -> dict[str, t.Any]:
     """Return the ``result``, when it was ``created``, and when it ``expires``: 0 if it must not be cached.
 
-    ``written`` are the options that keywords and variables give, unparsed; ``name`` is that of the plugin. Raises
+    ``written`` are the unparsed options from keywords and variables; ``name`` is the name of the plugin. Raises
     ModelArtsError.
     """
     if job_types and "job_type" in written:
@@ -78,14 +78,14 @@ def evaluate(
     finally:
         for message in warnings:
             display(message)
-    # What a target lacks that failed may be there soon.
+    # A failed target may succeed soon.
     is_cached = parameters["cache"] and not warnings and not source.has_failed
     expires = source.created + parameters["cache_timeout"] if is_cached else 0
     return {"result": result, "created": source.created, "expires": expires}
 
 
 def _configured(name: str, written: t.Container[str]) -> dict[str, t.Any]:
-    """Return the options that only the section ``modelarts`` of ansible.cfg gives. It gives no secrets."""
+    """Return the options that only the section ``modelarts`` of ansible.cfg sets. It has no secrets."""
     options = [option for table in (CONNECTION, CACHING) for option in table if not table[option].secret]
     sources = {option: {"ini": [{"section": "modelarts", "key": option}]} for option in options}
     place = {"plugin_type": "lookup", "plugin_name": name}
@@ -95,7 +95,7 @@ def _configured(name: str, written: t.Container[str]) -> dict[str, t.Any]:
 
 
 class Source:
-    """Where one evaluation gets responses from: the cache of the run, the shared cache, the cloud."""
+    """The sources of an evaluation's responses: the cache of the run, the shared cache, the cloud."""
 
     def __init__(self, queries: t.Sequence[t.Mapping[str, t.Any]], warn: t.Callable[[str], None]) -> None:
         """``queries`` are parsed options that differ in their query only. Raises OptionsError for bad options."""
@@ -116,7 +116,7 @@ class Source:
     def fetch(self, connection: Connection) -> dict[str, t.Any]:
         """Return ``specs`` and ``spec_total_count`` of all queries for ``connection``; see ``Fetch``."""
         try:
-            # All queries of a target together: a login that is refused is refused once.
+            # all queries of a target together, so that a refused login is sent only once
             entries = [self._entry(connection, query) for query in self._queries]
         except ModelArtsError as error:
             self.has_failed = True
@@ -140,7 +140,7 @@ class Source:
             return _cache.Entry(request(), time.time())
 
         def request() -> dict[str, t.Any]:
-            # Not at the top: what the run or another one has cached needs no ``requests``.
+            # imported lazily: cached responses do not need ``requests``
             from ansible_collections.community.modelarts.plugins.module_utils import _client
 
             return _resource_specs.query(_client.Client(connection, self._run_tokens()), parameters)
@@ -156,7 +156,7 @@ class Source:
             return self._shared
 
     def _run_tokens(self) -> Tokens:
-        # Not at the top, as above.
+        # imported lazily, as above
         from ansible_collections.community.modelarts.plugins.module_utils._tokens import Tokens
 
         with self._lock:

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A lookup of the collection as Ansible calls it.
+"""Base class of the lookups.
 
-Ansible evaluates a lookup again for each host, task and loop item, and each fork compiles the files of collections from
-source. What only the first of these evaluations needs is therefore in other files, and imported where it is used.
+Ansible evaluates a lookup for each host, task and loop item, and each fork compiles the files of collections from
+source. Code that only uncached evaluations need is therefore in other files, which are imported lazily.
 
 PRIVATE: do not import outside this collection.
 """
@@ -19,12 +19,12 @@ from ansible.plugins.lookup import LookupBase
 from ansible_collections.community.modelarts.plugins.plugin_utils import _run_files
 from ansible_collections.community.modelarts.plugins.plugin_utils._plain import is_empty, plain
 
-# Keywords of Ansible itself, which some versions of it hand on to the lookup.
+# Keywords of Ansible itself, which some versions pass on to the lookup.
 ANSIBLE_KEYWORDS = ("wantlist", "allow_unsafe", "errors")
 
 
 class ModelArtsLookup(LookupBase):
-    """A lookup whose terms are job types. A subclass says in ``select`` what becomes of the specs."""
+    """A lookup whose terms are job types. A subclass implements ``select``."""
 
     @abc.abstractmethod
     def select(
@@ -35,7 +35,7 @@ class ModelArtsLookup(LookupBase):
     ) -> list[t.Any]:
         """Return the lookup's result. ``parameters`` are parsed; ``query`` returns what ``query_all`` does.
 
-        A result that was warned about is not cached, so that each evaluation warns. May raise ModelArtsError.
+        A result with a warning is not cached, so that each evaluation warns. May raise ModelArtsError.
         """
 
     def run(self, terms: list[t.Any], variables: t.Any = None, **kwargs: t.Any) -> list[t.Any]:
@@ -68,7 +68,7 @@ class ModelArtsLookup(LookupBase):
     def _question(
         self, job_types: list[t.Any], names: t.Iterable[str], variables: t.Mapping[str, t.Any], keywords: t.Any
     ) -> tuple[str, dict[str, t.Any]]:
-        """Return the file of the run for the result, and the options that keywords and variables give.
+        """Return the file of the run for the result, and the options from keywords and variables.
 
         ``names`` are those of all options. ``set_options`` of Ansible is not used: it does not render templates in
         variables, and lets an environment variable that is empty take precedence over ansible.cfg.
@@ -77,7 +77,7 @@ class ModelArtsLookup(LookupBase):
         written = {name: value for name, value in given.items() if not is_empty(value)}
         for name in names:
             if name not in written and f"modelarts_{name}" in variables:
-                # In a list, as ``omit`` on its own is an error since ansible-core 2.19.
+                # in a list, because ``omit`` alone is an error since ansible-core 2.19
                 values = plain(self._templar.template([variables[f"modelarts_{name}"]]))
                 written.update((name, value) for value in values if not is_empty(value))
         return _run_files.path([self._load_name, job_types, sorted(written.items())]), written

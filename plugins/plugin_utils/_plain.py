@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values that Ansible hands to a lookup or a filter, as plain Python.
+"""Convert the values that Ansible passes to a lookup or a filter to plain Python.
 
 PRIVATE: do not import outside this collection.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable, Mapping
 
-# What begins the text by which ansible-core up to 2.18 stands in for ``omit``; later versions have an object for it.
+# Prefix of the text that represents ``omit`` up to ansible-core 2.18; later versions use an object.
 OMIT_PLACEHOLDER = "__omit_place_holder__"
 OMIT_TYPE = "_OmitType"
 
@@ -18,9 +18,9 @@ OMIT_TYPE = "_OmitType"
 def plain(value: t.Any) -> t.Any:
     """Return ``value`` as plain Python: None, bool, int, float, str, list, dict. Filters use this as well.
 
-    Ansible hands over containers that render what is taken out of them, text with tags or marked as unsafe, and
-    encrypted text. Whatever is neither number nor container becomes text, as the argument spec would have it. ``omit``
-    becomes None, and is left out of containers.
+    Ansible passes containers that render their items on access, text that is tagged or marked as unsafe, and encrypted
+    text. Anything but numbers and containers becomes text, as with an argument spec. ``omit`` becomes None, and is
+    removed from containers.
     """
     if value is None or isinstance(value, bool) or _is_omitted(value):
         return None if _is_omitted(value) else value

@@ -3,7 +3,7 @@
 """Files that all forks of one ansible run share, and that no other user can read.
 
 They are in the run's private temporary folder, which Ansible removes when the run ends. Each fork compiles this file
-from source, as Ansible does with all files of collections, so it has no more than a cached result needs.
+from source, as Ansible does with all files of collections, so it contains only what a cached result needs.
 
 PRIVATE: do not import outside this collection.
 """
@@ -22,7 +22,7 @@ from ansible import constants as C
 
 
 def path(name: t.Any) -> str:
-    """Return the file of this run for ``name``, which consists of plain values. The file's name hides secrets in it."""
+    """Return the file of this run for ``name``, which consists of plain values; the file name does not reveal them."""
     return os.path.join(folder(), hashlib.sha256(repr(name).encode("utf-8", "surrogatepass")).hexdigest())
 
 

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the benchmarks of plays share: how a play is written, run in turn with others, and compared with them.
+"""Common code of the benchmarks of plays: write a play, run it alternately with others, compare them.
 
-Times differ between machines and with what else a machine does: they are printed, never asserted. Therefore plays that
-are compared run in turn, and beside the time that passed stands the CPU time, which other work on the machine changes
-less. How often the cloud was asked is exact, and asserted.
+Times depend on the machine and its load, so they are printed, not asserted. Compared plays run alternately. Beside the
+elapsed time, the CPU time is printed, which depends less on the load. The number of requests is exact, and asserted.
 """
 
 from __future__ import annotations
@@ -29,9 +28,9 @@ Task = dict[str, t.Any]
 
 
 class Cost(t.NamedTuple):
-    """What one run took, in seconds, and in MiB. ``cpu`` is that of ansible-playbook and of all that it waited for.
+    """The cost of one run, in seconds and MiB. ``cpu`` is that of ansible-playbook and its child processes.
 
-    ``peak`` is the memory of the process that took most, which is ansible-playbook itself or one of its forks.
+    ``peak`` is the peak memory of the largest process, which is ansible-playbook itself or one of its forks.
     """
 
     wall: float
@@ -40,7 +39,7 @@ class Cost(t.NamedTuple):
 
 
 def play(tasks: list[Task], hosts: str = "localhost", **variables: t.Any) -> str:
-    """A play that runs ``tasks`` on this machine, as JSON, which is YAML too."""
+    """Return a play that runs ``tasks`` on this machine, as JSON, which is also YAML."""
     variables = {"ansible_python_interpreter": "{{ ansible_playbook_python }}", **variables}
     return json.dumps(
         [{"hosts": hosts, "connection": "local", "gather_facts": False, "vars": variables, "tasks": tasks}]
@@ -48,17 +47,17 @@ def play(tasks: list[Task], hosts: str = "localhost", **variables: t.Any) -> str
 
 
 class Plays:
-    """Plays that run one after the other, again and again, and what each run took."""
+    """Plays that run alternately, and the cost of each run."""
 
     def __init__(self, plays: dict[str, str], hosts: t.Iterable[str] = ("localhost",), **environment: str) -> None:
-        """``plays`` are named, as ``play`` gives them. ``environment`` is that of ansible-playbook, beside its own."""
+        """Take ``plays`` by name, and variables to add to the environment of ansible-playbook."""
         self.costs: dict[str, list[Cost]] = {name: [] for name in plays}
         self._plays = plays
         self._hosts = "".join(f"{host}\n" for host in hosts)
         self._environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections_path()), **environment}
 
     def warm_up(self) -> None:
-        """Run the plays once, and forget what that took: what the first run reads from the disk is in memory then."""
+        """Run the plays once without recording the cost, so that files are in the disk cache."""
         self.run(1)
         for measured in self.costs.values():
             measured.clear()
@@ -66,9 +65,9 @@ class Plays:
     def run(
         self, rounds: int, names: t.Collection[str] = (), after: t.Callable[[str], None] = lambda name: None
     ) -> None:
-        """Run the plays, or those of these ``names``, in turn. ``after`` is called with the name of each that has run.
+        """Run the plays, or those of these ``names``, alternately. ``after`` is called with the name of each one.
 
-        Every second round goes the other way round, so that none is always the one that runs after a given other.
+        Every second round is in reverse order, so that no play always follows the same other one.
         """
         order = [name for name in self._plays if not names or name in names]
         with tempfile.TemporaryDirectory() as folder:
@@ -98,7 +97,7 @@ class Plays:
 
 
 def obtain_token(standin: StandIn) -> str:
-    """A token for the stand-in's project, obtained as any client would."""
+    """Return a token for the stand-in's project."""
     import requests
 
     user = {"id": standin.account["user_id"], "password": standin.account["password"]}
@@ -109,25 +108,25 @@ def obtain_token(standin: StandIn) -> str:
 
 
 def show(name: str, costs: list[Cost], without: list[Cost] | None = None, shares: int = 1) -> None:
-    """Print what one of ``shares`` equal parts of a run took; ``without`` is what runs took that did nothing else."""
+    """Print the cost of one of ``shares`` equal parts of a run; the cost of the runs ``without`` is subtracted."""
     for kind, measured in _parts(costs, without).items():
         print(f"{name:>16}: {kind:>4} {_spread([one / shares for one in measured], '7.3f')} s")
 
 
 def compare(
-    name: str, over: str, costs: dict[str, list[Cost]], wanted: str = "", without: list[Cost] | None = None
+    name: str, over: str, costs: dict[str, list[Cost]], target: str = "", without: list[Cost] | None = None
 ) -> None:
-    """Print how many times as long the play ``name`` took as the play ``over``; see ``show`` for ``without``."""
+    """Print the ratio of the times of the plays ``name`` and ``over``; see ``show`` for ``without``."""
     mine, others = _parts(costs[name], without), _parts(costs[over], without)
     for kind, measured in mine.items():
         ratios = [one / other for one, other in zip(measured, others[kind])]
-        print(f"{name} over {over}, {kind}: {_spread(ratios, '.2f')}{wanted and '; wanted: '}{wanted}")
+        print(f"{name} over {over}, {kind}: {_spread(ratios, '.2f')}{target and '; target: '}{target}")
 
 
-def compare_memory(name: str, over: str, costs: dict[str, list[Cost]], wanted: str) -> None:
-    """Print the peaks of two plays, and how many times as much memory the play ``name`` took."""
+def compare_memory(name: str, over: str, costs: dict[str, list[Cost]], target: str) -> None:
+    """Print the peak memory of two plays, and its ratio."""
     mine, other = (statistics.median(cost.peak for cost in costs[play]) for play in (name, over))
-    print(f"{name} over {over}, memory: {mine / other:.2f} ({mine:.1f} and {other:.1f} MiB); wanted: {wanted}")
+    print(f"{name} over {over}, memory: {mine / other:.2f} ({mine:.1f} and {other:.1f} MiB); target: {target}")
 
 
 def _parts(costs: list[Cost], without: list[Cost] | None) -> dict[str, list[float]]:

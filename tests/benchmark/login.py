@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What logging in and asking costs in one task with the module, beside two tasks with ansible.builtin.uri.
+"""Measure a login and a query in one task with the module, compared with two tasks with ansible.builtin.uri.
 
-The first uri logs in with the same password and the second asks with the token that the first obtained. Both ways are
-run in turn, and with them a play without either, whose time is taken off both.
+The first uri logs in with the same password and the second queries with its token. The plays run alternately, together
+with a play without tasks, whose time is subtracted from both.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ def main() -> None:
         def check(name: str) -> None:
             counts = standin.counts()
             standin.reset()
-            asked = 0 if name == "nothing" else TIMES
-            if (counts["tokens"], counts["resource-specs"]) != (asked, asked):
-                sys.exit(f"{name}: {asked} logins and queries were expected, the stand-in counted {counts}")
+            expected = 0 if name == "nothing" else TIMES
+            if (counts["tokens"], counts["resource-specs"]) != (expected, expected):
+                sys.exit(f"{name}: {expected} logins and queries were expected, the stand-in counted {counts}")
 
         ways = {"two uri": uri_tasks(standin), "module": module_task(standin)}
         plays = Plays({"nothing": play([]), **{name: play(tasks * TIMES) for name, tasks in ways.items()}})

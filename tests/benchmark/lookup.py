@@ -1,14 +1,14 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the lookup costs in three tasks over many hosts, and how often the cloud is asked.
+"""Measure the lookup in three tasks over many hosts, and count the requests.
 
 The tasks are those of three plays, each with a variable ``specs`` and ``{{ (specs | first).spec_code }}`` in each task:
 
-- constant: ``specs`` is the list that the lookup gives, written into the play,
+- constant: ``specs`` is the list that the lookup returns, written into the play,
 - lookup: ``specs`` is the lookup, which logs in with a password,
-- url: ``specs`` is ``ansible.builtin.url`` doing the same GET, with a token that it is given.
+- url: ``specs`` is ``ansible.builtin.url`` with the same GET, with a given token.
 
-Whole plays are compared, start-up and all. A wrong count of logins or queries is a failure.
+Whole plays are compared, including start-up. A wrong count of logins or queries is a failure.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from common import Plays, StandIn, compare, compare_memory, login_environment, o
 
 TASKS = 3
 FORKS = 20
-# How often each pair is run, by the number of hosts.
+# Number of rounds by the number of hosts.
 ROUNDS = {200: 3, 1000: 1}
 
-# What the stand-in counts in a run: logins and queries. ``url`` asks each time.
-ASKED = {"constant": (0, 0), "lookup": (1, 1)}
+# Expected logins and queries in a run. ``url`` sends a request each time.
+EXPECTED = {"constant": (0, 0), "lookup": (1, 1)}
 
 
 def texts(standin: StandIn) -> dict[str, str]:
-    """The plays, by their names."""
+    """Return the plays by name."""
     import requests
 
     token = obtain_token(standin)
@@ -42,7 +42,7 @@ def texts(standin: StandIn) -> dict[str, str]:
 
 
 def over_hosts(specs: t.Any, **variables: t.Any) -> str:
-    """The play in which the variable ``specs`` is this."""
+    """Return the play with this variable ``specs``."""
     task = {"ansible.builtin.debug": {"msg": "{{ (specs | first).spec_code }}"}}
     return play([task] * TASKS, hosts="all", specs=specs, **variables)
 
@@ -54,10 +54,10 @@ def main() -> None:
         def count(name: str) -> None:
             counts = standin.counts()
             standin.reset()
-            asked = (counts["tokens"], counts["resource-specs"])
-            if asked != ASKED.get(name, asked):
-                sys.exit(f"{name}: {ASKED[name]} logins and queries were expected, the stand-in counted {asked}")
-            print(f"{name:>16}: {asked[0]} logins, {asked[1]} queries", flush=True)
+            counted = (counts["tokens"], counts["resource-specs"])
+            if counted != EXPECTED.get(name, counted):
+                sys.exit(f"{name}: {EXPECTED[name]} logins and queries were expected, the stand-in counted {counted}")
+            print(f"{name:>16}: {counted[0]} logins, {counted[1]} queries", flush=True)
 
         for hosts, rounds in ROUNDS.items():
             print(f"{hosts} hosts, {TASKS} tasks, {FORKS} forks:")

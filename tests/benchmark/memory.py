@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How much memory the module's process takes at its peak, beside that of ansible.builtin.ping.
+"""Measure the peak memory of the module's process, compared with ansible.builtin.ping.
 
-The module logs in with a password, asks, and picks. Ansible starts both with an interpreter that runs the real one and
-writes down the peak that the kernel has counted for it.
+The module logs in with a password, queries, and picks. Ansible starts both with a wrapper, which runs the real
+interpreter and records the peak that the kernel reports.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from login import module_task
 TIMES = 5
 KIB_A_MIB = 1024
 
-# The kernel starts the count of a process with the peak of the one that started it. So this one loads as little as it
-# can, and fails where it is not the smaller one.
+# A process inherits the peak of the one that started it. So the wrapper loads as little as possible, and fails if it is
+# not the smaller one.
 INTERPRETER = """#!{python} -IS
 import os, resource, sys
 process = os.posix_spawn({python!r}, [{python!r}, *sys.argv[1:]], os.environ)
 status, usage = os.wait4(process, 0)[1:]
 if usage.ru_maxrss <= resource.getrusage(resource.RUSAGE_SELF).ru_maxrss:
-    sys.exit("What measures takes more memory than what is measured.")
+    sys.exit("The wrapper takes more memory than the measured process.")
 with open({peaks!r}, "a") as file:
     print(usage.ru_maxrss, file=file)
 sys.exit(os.waitstatus_to_exitcode(status))
@@ -34,7 +34,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 
 def peaks(task: Task) -> list[float]:
-    """The peaks of ``task``, run several times, in MiB."""
+    """Return the peaks in MiB of several runs of ``task``."""
     with tempfile.TemporaryDirectory() as folder:
         written, interpreter = Path(folder, "peaks"), Path(folder, "python")
         interpreter.write_text(INTERPRETER.format(python=sys.executable, peaks=str(written)), encoding="utf-8")
@@ -55,7 +55,7 @@ def main() -> None:
     for name, found in measured.items():
         print(f"{name:>16}: {statistics.median(found):.1f} MiB at its peak (median of {TIMES}; up to {max(found):.1f})")
     ping, module = (statistics.median(found) for found in measured.values())
-    print(f"module over ping: {module / ping:.2f}, which is {module - ping:.1f} MiB more; wanted: at most 25 MiB more")
+    print(f"module over ping: {module / ping:.2f}, which is {module - ping:.1f} MiB more; target: at most 25 MiB more")
 
 
 if __name__ == "__main__":

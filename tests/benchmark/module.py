@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task with the module costs over ansible.builtin.uri doing the same GET with the same token.
+"""Measure a task with the module, compared with ansible.builtin.uri and the same GET with the same token.
 
-Both are run in turn, and with them a play without either, whose time is taken off both.
+Both run alternately, together with a play without tasks, whose time is subtracted from both.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long picking takes, with the explanation of why nothing matches, and how the time grows with the number of specs.
+"""Measure picking, with the explanation of why nothing matches, for growing numbers of specs.
 
 Run it with a Python that finds the collection:
 
     PYTHONPATH=ROOT python tests/benchmark/selection.py
 
 where ROOT holds ``ansible_collections/community/modelarts``, as ``make benchmark`` does. It needs neither Ansible nor a
-network. The last line compares 100,000 specs with 100 times what 1,000 take: 1.00 is linear, 1.20 is wanted at most.
+network. The last line compares 100,000 specs with 100 times 1,000 specs: 1.00 is linear, the target is at most 1.20.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NOT_MET = {"min_gpus": 1, "gpu_types": ["h100"], "spec_codes": ["modelarts.vm.gp
 
 
 def catalog(size: int) -> list[dict[str, t.Any]]:
-    """Make up specs with the few different sizes that a cloud offers, the same on every run."""
+    """Generate specs with a few different sizes, as clouds have them; the same on every run."""
     choose = random.Random(size).choice
     return [
         {
@@ -54,7 +54,7 @@ def pick(specs: list[dict[str, t.Any]], requirements: dict[str, t.Any]) -> None:
 
 
 def seconds(action: t.Callable[[], None], times: int) -> float:
-    """Return the CPU time of one call, which other work on the machine changes less than the time that passes."""
+    """Return the CPU time of one call, which depends less on the load than the elapsed time."""
     started = time.process_time()
     for _ in range(times):
         action()
@@ -71,7 +71,7 @@ def main() -> None:
     costs: dict[tuple[str, int], list[float]] = {key: [] for key in actions}
     for _ in range(ROUNDS):
         for (name, size), action in actions.items():
-            # Small lists often enough that the clock's steps do not matter.
+            # Small lists run more often, so that the resolution of the clock does not matter.
             costs[name, size].append(seconds(action, max(1, 20_000 // size)))
     middle = {key: statistics.median(measured) for key, measured in costs.items()}
     print(f"{'specs':>8}{'met':>12}{'not met, with explanation':>28}")
@@ -79,7 +79,7 @@ def main() -> None:
         print(f"{size:>8}{middle['met', size] * 1000:>12.2f}{middle['not met', size] * 1000:>28.2f}")
     for name in ("met", "not met"):
         ratios = [large / (100 * small) for large, small in zip(costs[name, 100_000], costs[name, 1_000])]
-        print(f"{name}: 100,000 specs over linear from 1,000: {statistics.median(ratios):.2f}; wanted: at most 1.20")
+        print(f"{name}: 100,000 specs over linear from 1,000: {statistics.median(ratios):.2f}; target: at most 1.20")
 
 
 if __name__ == "__main__":

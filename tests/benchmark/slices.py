@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How often slices of one job, which start at the same moment, ask the cloud if they share a Redis.
+"""Count the queries of slices of one job that start at the same moment and share a Redis.
 
-Each slice is an ansible-playbook with hosts of its own, as AWX starts them. An argument sets the number of hosts of all
-slices. A wrong count of logins or queries is a failure.
+Each slice is an ansible-playbook with its own hosts, as in AWX. An argument sets the total number of hosts.
+A wrong count of logins or queries is a failure.
 """
 
 from __future__ import annotations

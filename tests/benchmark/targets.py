@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One task with 50 targets beside a loop of 50 tasks with one each, where each answer takes 200 ms.
+"""Compare one task with 50 targets with a loop of 50 tasks with one target each; each response takes 200 ms.
 
-Each logs in with a password and asks once. Both are run in turn, and with them a play without either, whose time is
-taken off both. The ratio of what remains is printed; nothing is asserted, as times differ between machines.
+Each target is queried once, with a password login. Both plays run alternately, together with a play without tasks,
+whose time is subtracted from both. The ratio is printed, not asserted, because times differ between machines.
 """
 
 from __future__ import annotations

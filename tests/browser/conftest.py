@@ -15,7 +15,7 @@ from page import Page
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
-# Neither a sandbox, which root has not, nor anything that asks for hosts on the internet.
+# No sandbox, which root cannot use, and no requests to hosts on the internet.
 ARGUMENTS = (
     "--headless",
     "--no-sandbox",
@@ -63,7 +63,7 @@ def own() -> Path:
 @pytest.fixture(scope="session")
 def many() -> Path:
     """Three targets, one of which failed."""
-    return reports.write("many", answers=reports.of_many_targets())
+    return reports.write("many", results=reports.of_many_targets())
 
 
 @pytest.fixture(scope="session")

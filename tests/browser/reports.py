@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reports for the browser: written by the playbook itself, from the stand-in or from answers that are made up here."""
+"""Reports for the browser: written by the playbook itself, from the stand-in or from results defined here."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ HOSTILE = [
 ]
 
 
-def write(name: str, answers: dict[str, t.Any] | None = None, specs: list[Spec] | None = None) -> Path:
-    """Run the playbook, on ``answers`` or against a stand-in that serves ``specs`` or else its own; gives the page."""
+def write(name: str, results: dict[str, t.Any] | None = None, specs: list[Spec] | None = None) -> Path:
+    """Run the playbook, on ``results`` or against a stand-in that serves ``specs`` or else its own; return the page."""
     folder = OUTPUT / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     variables: dict[str, t.Any] = {"spec_report_folder": str(folder)}
-    if answers is not None:
-        variables["spec_report_answers"] = answers
+    if results is not None:
+        variables["spec_report_results"] = results
     (folder / "variables.json").write_text(json.dumps(variables), encoding="utf-8")
     playbook = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,"]
     playbook += ["-e", f"@{folder}/variables.json", "community.modelarts.spec_report"]

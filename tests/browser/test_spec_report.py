@@ -130,19 +130,19 @@ def test_enter_in_a_field_leaves_everything_as_it_is(page: Page, own: Path) -> N
     assert page.driver.current_url == own.as_uri()
 
 
-def test_it_says_when_it_was_asked_and_what_is_missing(page: Page, many: Path) -> None:
+def test_it_shows_the_time_of_the_query_and_what_is_missing(page: Page, many: Path) -> None:
     page.open(many)
-    asked = page.find("time")
+    queried = page.find("time")
     readable = page.script(
-        "const asked = new Date(document.querySelector('time').dateTime);"
-        "const part = (options) => asked.toLocaleString('en-GB', {...options, timeZone: 'UTC'});"
+        "const queried = new Date(document.querySelector('time').dateTime);"
+        "const part = (options) => queried.toLocaleString('en-GB', {...options, timeZone: 'UTC'});"
         "return part({day: 'numeric', month: 'long', year: 'numeric'})"
         " + ', ' + part({hour: '2-digit', minute: '2-digit'}) + ' UTC'"
     )
-    assert asked.text == readable
+    assert queried.text == readable
     assert "ae-ad-1, train jobs: modelarts.ae-ad-1.example.com" in page.text()
     assert "Incorrect IAM token <expired> (ModelArts.0203)" in page.text()
-    assert "eu-nl, train jobs: the service states 40 specs, and listed 31." in page.text()
+    assert "eu-nl, train jobs: the service states 40 specs but listed 31." in page.text()
     assert "ae-ad-1" not in page.column("target")
 
 
@@ -233,7 +233,7 @@ def looks(page: Page, scheme: str) -> dict[str, t.Any]:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_is_sold_out_is_told_by_sign_and_by_colour(page: Page, own: Path, scheme: str) -> None:
+def test_sold_out_is_shown_by_sign_and_by_colour(page: Page, own: Path, scheme: str) -> None:
     page.open(own, scheme=scheme)
     colours: dict[str, set[str]] = {}
     for badge in page.driver.find_elements(By.CSS_SELECTOR, "td.availability b"):

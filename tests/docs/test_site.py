@@ -46,7 +46,7 @@ def expected() -> list[str]:
 
 
 @pytest.mark.parametrize("name", expected())
-def test_there_is_a_page_to_which_the_index_leads(name: str) -> None:
+def test_the_index_links_to_each_page(name: str) -> None:
     assert SITE / f"{name}.html" in PAGES
     assert f"{name}.html" in PAGES[SITE / "index.html"].links
 

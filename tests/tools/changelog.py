@@ -4,8 +4,8 @@
 """Check changelogs/changelog.yaml and CHANGELOG.md for the version in galaxy.yml, or write them:
 ``python changelog.py [write]``.
 
-They say what the fragments and the ``version_added`` of plugins and roles say. Written again, the entry of a version is
-made anew, as antsibull-changelog would add to it only.
+They are generated from the fragments and the ``version_added`` of plugins and roles. The entry of a version is written
+from scratch each time, because antsibull-changelog would only add to it.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ WRITTEN = (CHANGES, Path("CHANGELOG.md"))
 
 
 def version() -> str:
-    """The version in galaxy.yml."""
+    """Return the version in galaxy.yml."""
     return str(_load(ROOT / "galaxy.yml")["version"])
 
 
 def releases() -> dict[str, dict[str, t.Any]]:
-    """What the changelog has of each version."""
+    """Return the entries of the changelog by version."""
     found: dict[str, dict[str, t.Any]] = _load(ROOT / CHANGES)["releases"]
     return found
 
@@ -44,7 +44,7 @@ def _load(path: Path) -> dict[str, t.Any]:
 
 
 def make(tree: Path, date: str) -> None:
-    """Make the entry of this version in a copy of the checkout, from nothing."""
+    """Write the entry of this version in a copy of the checkout, from scratch."""
     changes = _load(tree / CHANGES)
     changes["releases"].pop(version(), None)
     (tree / CHANGES).write_text(yaml.safe_dump(changes, sort_keys=False), encoding="utf-8")
@@ -53,7 +53,7 @@ def make(tree: Path, date: str) -> None:
 
 
 def outdated() -> list[str]:
-    """The files that do not say what they would if they were written now; none before this version has an entry."""
+    """Return the files that are out of date; none before this version has an entry."""
     if version() not in releases():
         return []
     with tempfile.TemporaryDirectory() as folder:
@@ -64,7 +64,7 @@ def outdated() -> list[str]:
 
 
 def write() -> None:
-    """Write them."""
+    """Write the files."""
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
         copy_tree(tree)
@@ -79,7 +79,7 @@ def main() -> int:
         write()
     old = outdated()
     for path in old:
-        print(f"{path} is not what 'make changelog' writes")
+        print(f"{path} is out of date: run 'make changelog'")
     return 1 if old else 0
 
 

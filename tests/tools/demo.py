@@ -17,7 +17,7 @@ from launcher import StandIn  # noqa: E402
 FULL = "modelarts.p1.xlarge"
 
 ADVICE = """
-That was a simulated cloud. The same against a real one, here Open Telekom Cloud:
+That was a simulated cloud. To run it against a real one, here Open Telekom Cloud:
 
   export OS_AUTH_URL=https://iam.eu-de.otc.t-systems.com/v3
   export OS_USER_DOMAIN_NAME=OTC-EU-DE-000000000010000XXXXX OS_PROJECT_NAME=eu-de

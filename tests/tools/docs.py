@@ -19,9 +19,9 @@ SETTINGS = ROOT / "docs" / "site"
 
 
 def main() -> int:
-    """Build it from nothing; a warning is a failure."""
+    """Build the site from scratch; a warning is a failure."""
     shutil.rmtree(SOURCE.parent, ignore_errors=True)
-    # antsibull-docs wants a folder that nobody else may write to.
+    # antsibull-docs requires a folder that nobody else can write to.
     SOURCE.mkdir(parents=True)
     SOURCE.chmod(0o755)
     subprocess.run(

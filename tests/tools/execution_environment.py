@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build the execution environment that users build, with this checkout in it, and run the demo inside it.
+"""Build the execution environment with this checkout in it, and run the demo inside.
 
-Variables of the environment, all optional: EE_BASE_IMAGE, in place of the one that the definition names; EE_ENGINE,
-podman or docker; EE_IMAGE, the name of what is built; EE_BUILD_ARGS and EE_RUN_ARGS, more for the engine's commands.
+Environment variables, all optional: EE_BASE_IMAGE replaces the base image of the definition; EE_ENGINE is podman or
+docker; EE_IMAGE is the name of the image; EE_BUILD_ARGS and EE_RUN_ARGS are additional arguments for the engine.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ DEFINITION = ROOT / "extensions/awx/execution-environment.yml"
 
 
 def build_image(name: str, engine: str, folder: Path) -> None:
-    """Build the image by the definition for users, only that the collection comes from this checkout."""
+    """Build the image from the definition for users, but with the collection from this checkout."""
     tarball = build(folder)
     definition = yaml.safe_load(DEFINITION.read_text(encoding="utf-8"))
     definition["dependencies"]["galaxy"]["collections"] = [{"name": f"collections/{tarball.name}", "type": "file"}]
@@ -51,14 +51,14 @@ def build_image(name: str, engine: str, folder: Path) -> None:
 
 
 def run_demo(image: str, engine: str, folder: Path) -> bool:
-    """Run the demo that the image holds, as AWX runs a job, and tell whether it asked the stand-in and succeeded."""
+    """Run the demo in the image, as AWX runs a job; return whether it queried the stand-in and succeeded."""
     for name in ("env", "project"):
         (folder / name).mkdir(parents=True)
     (folder / "project/demo.yml").write_text("- import_playbook: community.modelarts.demo\n", encoding="utf-8")
     # The stand-in is on the loopback interface of this machine.
     options = ["--network=host", *shlex.split(os.environ.get("EE_RUN_ARGS", ""))]
     if engine == "podman":
-        # Whoever runs podman is root inside, and so may write to the folder.
+        # The user who runs podman is root inside, and can write to the folder.
         options.append("--user=root")
     with StandIn() as standin:
         (folder / "env/envvars").write_text(json.dumps(login_environment(standin)), encoding="utf-8")
@@ -71,7 +71,7 @@ def run_demo(image: str, engine: str, folder: Path) -> bool:
             container_options=options,
         )
         counts = standin.counts()
-    print(f"{image}: the demo is {runner.status}, the stand-in was asked {counts}")
+    print(f"{image}: the demo is {runner.status}, the stand-in counted {counts}")
     return runner.status == "successful" and sum(counts.values()) > 0
 
 
@@ -81,7 +81,7 @@ def main() -> int:
     engine = next(filter(shutil.which, engines), None)
     if engine is None:
         sys.exit(f"Not found: {' or '.join(engines)}")
-    # The engine's images and logins are below the user's own HOME.
+    # The engine stores images and logins below the user's own HOME.
     os.environ["HOME"] = pwd.getpwuid(os.getuid()).pw_dir
     image = os.environ.get("EE_IMAGE") or "localhost/modelarts-ee:test"
     with tempfile.TemporaryDirectory(prefix="modelarts-ee-") as folder:

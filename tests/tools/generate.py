@@ -1,10 +1,10 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write what the table of options decides into documentation fragments, the AWX credential type and the guide.
+"""Write the documentation that the table of options determines: fragments, AWX credential type, guide.
 
-People write descriptions, labels and help texts in those files; types, defaults, variables and the options of a target
-are written by this. With ``--check`` nothing is written, and stale files are an error.
+Descriptions, labels and help texts in those files are written by hand; types, defaults, variables and the options of a
+target are generated. With ``--check`` nothing is written, and stale files are an error.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from machine import ROOT
 WIDTH = 118
 ENVIRONMENT_SENTENCE = "If not set, the value of the environment variable"
 
-# Fields that AWX does not have: a passcode works once, clouds.yaml is what AWX's own OpenStack credential is for, and
-# the rest has a form of its own below.
+# Options without a field in AWX: a passcode works once, AWX's own OpenStack credential covers clouds.yaml, and the rest
+# is below.
 NOT_IN_AWX = ("passcode", "cloud", "validate_certs", "ca_path", "agency_name", "agency_domain_name", "cache_prefix")
 INJECTORS_HEAD = 'injectors:\n  file:\n    template: "{{ ca_certificate }}"\n  env:\n'
 INJECTORS_OF_TLS = """\
     # AWX writes the file for an empty field as well.
     OS_CACERT: "{% if ca_certificate %}{{ tower.filename }}{% endif %}"
-    # An unset boolean counts as false, so false has to be the safe value.
+    # An unset boolean counts as false, so false must be the safe value.
     OS_INSECURE: "{{ insecure }}"
 """
 
@@ -103,7 +103,7 @@ def sources(name: str, option: Any, with_ini: bool = True) -> dict[str, Any]:
 def described(name: str, option: Any, paragraphs: list[str]) -> list[str]:
     """Return a description with the sentence on the environment as its last one."""
     kept = [paragraph for paragraph in paragraphs if not paragraph.startswith(ENVIRONMENT_SENTENCE)]
-    # validate_certs describes its variables itself: they have the opposite meaning.
+    # The description of validate_certs covers its variables: they have the opposite meaning.
     if not option.env or option.type == "bool":
         return kept
     variables = [f"E({variable})" for variable in option.env]
@@ -120,7 +120,7 @@ class Fragment:
         self.source = self.path.read_text(encoding="utf-8")
 
     def block(self, attribute: str) -> dict[str, Any]:
-        """Return what a block holds today."""
+        """Return the current content of a block."""
         found = re.search(rf'{attribute} = r"""\n(.*?)"""', self.source, re.DOTALL)
         if not found:
             sys.exit(f"{self.path.name} has no block {attribute}")
@@ -141,7 +141,7 @@ class Fragment:
 
 
 def descriptions(fragment: Fragment, names: Any) -> dict[str, list[str]]:
-    """Return the descriptions of options, each of which has to have one."""
+    """Return the descriptions of options; each must have one."""
     options = fragment.block("DOCUMENTATION")["options"]
     missing = [name for name in names if not options.get(name, {}).get("description")]
     if missing:
@@ -150,7 +150,7 @@ def descriptions(fragment: Fragment, names: Any) -> dict[str, list[str]]:
 
 
 def documented(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return the part of an argument spec that documentation repeats."""
+    """Return the parts of an argument spec that the documentation repeats."""
     return {key: value for key, value in spec.items() if key in ("type", "elements", "required", "choices", "default")}
 
 
@@ -171,7 +171,7 @@ def connection() -> Fragment:
 
 
 def targets() -> Fragment:
-    """Write the fragment ``targets``: each option of a connection stands in each target."""
+    """Write the fragment ``targets``: each connection option is an option of each target."""
     fragment = Fragment("targets")
     specs = OPTIONS.targets_spec()
     block = fragment.block("DOCUMENTATION")["options"]
@@ -220,14 +220,14 @@ def credential_type() -> tuple[Path, str]:
     head, _separator, _rest = source.partition("inputs:\n")
     fields = {field["id"]: field for field in yaml.safe_load(source)["inputs"]["fields"]}
     table = {**OPTIONS.CONNECTION, **OPTIONS.CACHING}
-    offered = [name for name, option in table.items() if option.env and name not in NOT_IN_AWX]
-    missing = [name for name in offered if name not in fields]
+    with_field = [name for name, option in table.items() if option.env and name not in NOT_IN_AWX]
+    missing = [name for name in with_field if name not in fields]
     if missing:
         sys.exit(f"Give {path.name} a field with id and label for: {', '.join(missing)}")
     lines = ["inputs:", "  fields:"]
     for name, field in fields.items():
-        if name in table and name not in offered:
-            sys.exit(f"{path.name} has the field {name}, which the table of options does not offer there")
+        if name in table and name not in with_field:
+            sys.exit(f"{path.name} has the field {name}, which is not in the table of options")
         kept = {key: field[key] for key in ("label", "type", "secret", "multiline", "help_text") if key in field}
         if name in table:
             kept.pop("secret", None)

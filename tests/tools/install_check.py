@@ -20,7 +20,7 @@ NAME = "community.modelarts"
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """An environment in which Ansible finds nothing but what lies in ``folder``, and nothing of the user's."""
+    """Return an environment in which Ansible finds only collections in ``folder`` and no user settings."""
     return {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         "LC_ALL": "C.UTF-8",
@@ -30,7 +30,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 def main() -> int:
-    """Give the exit status."""
+    """Return the exit status."""
     (tarball,) = (ROOT / "build").glob("community-modelarts-*.tar.gz")
     with tempfile.TemporaryDirectory(prefix="modelarts-") as name, StandIn() as standin:
         folder = Path(name)
@@ -42,9 +42,9 @@ def main() -> int:
         ):
             print("+", *command, flush=True)
             subprocess.run(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, check=True)
-        asked = standin.counts()["resource-specs"]
-    print(f"The demo of the installed copy asked {asked} times.")
-    return 0 if asked else 1
+        queries = standin.counts()["resource-specs"]
+    print(f"The demo of the installed copy sent {queries} queries.")
+    return 0 if queries else 1
 
 
 if __name__ == "__main__":

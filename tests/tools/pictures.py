@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Render docs/pictures/*.d2 as SVG with D2, or with ``--check`` tell which are not what their source gives.
+"""Render docs/pictures/*.d2 as SVG with D2, or with ``--check`` list those that are out of date.
 
-One file serves light and dark: it follows prefers-color-scheme. Fonts are in it, so it is the same on every machine.
+The SVG follows prefers-color-scheme, and contains its fonts, so it looks the same on every machine.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PICTURES = ROOT / "docs" / "pictures"
 
 
 def render(source: Path) -> bytes:
-    """The SVG of a source."""
+    """Return the SVG for a source."""
     with tempfile.TemporaryDirectory() as folder:
         rendered = Path(folder, "picture.svg")
         subprocess.run(["d2", "--omit-version", str(source), str(rendered)], check=True)
@@ -26,7 +26,7 @@ def render(source: Path) -> bytes:
 
 
 def main() -> int:
-    """Render or check all of them."""
+    """Render or check all pictures."""
     sources = sorted(PICTURES.glob("*.d2"))
     subprocess.run(["d2", "fmt", "--check", *map(str, sources)], check=True)
     status = 0
@@ -35,7 +35,7 @@ def main() -> int:
         if picture.is_file() and picture.read_bytes() == rendered:
             continue
         if "--check" in sys.argv:
-            print(f"{picture.relative_to(ROOT)} is not what its source gives: run 'make pictures'")
+            print(f"{picture.relative_to(ROOT)} is out of date: run 'make pictures'")
             status = 1
         else:
             picture.write_bytes(rendered)

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Check that version, changelog and tag agree, and that what would be released is what is committed.
+"""Check that version, changelog and tag agree, and that everything to be released is committed.
 
-Whether the changelog says what its fragments say, changelog.py checks.
+changelog.py checks the changelog against the fragments.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from machine import ROOT
 
 
 def git(*arguments: str) -> list[str]:
-    """The lines that git prints."""
+    """Return the lines that git prints."""
     return subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 def problems(version: str) -> list[str]:
-    """What stands against releasing the commit that is checked out as ``version``."""
+    """Return the reasons why the current commit cannot be released as ``version``."""
     found = [f"not committed: {line[3:]}" for line in git("status", "--porcelain")]
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
         found.append(f"galaxy.yml: {version} is not a version of the form 1.2.3")
@@ -44,7 +44,7 @@ def problems(version: str) -> list[str]:
 
 
 def main() -> int:
-    """Give the exit status."""
+    """Return the exit status."""
     version = changelog.version()
     found = problems(version)
     for problem in found:

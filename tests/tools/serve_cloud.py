@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Serve a simulated cloud until Ctrl+C, and write what to export for it to .cache/cloud.env.
+"""Serve a simulated cloud until Ctrl+C, and write its environment variables to .cache/cloud.env.
 
 Arguments go to the stand-in: ``serve_cloud.py --fault gateway-throttled:2``.
 """

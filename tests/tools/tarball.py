@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Build the collection into build/, and check that the tarball holds what belongs there and nothing else.
+"""Build the collection into build/, and check the content of the tarball.
 
-It is built from the checkout itself, so that a missing build_ignore shows: the checkout holds .venv and the like.
+It is built in the checkout itself, which contains .venv and the like, so a missing entry in build_ignore is found.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ UNWANTED_PARTS = {"__pycache__", "output", "fragments"}
 
 
 def build(folder: Path) -> Path:
-    """Build the collection into a folder, in place of what was built there before, and give the tarball's path."""
+    """Build the collection into a folder, replacing earlier builds, and return the tarball's path."""
     for old in folder.glob("community-modelarts-*.tar.gz"):
         old.unlink()
     subprocess.run(["ansible-galaxy", "collection", "build", "--output-path", str(folder)], cwd=ROOT, check=True)

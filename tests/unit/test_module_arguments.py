@@ -18,14 +18,14 @@ TOKEN = "very-secret-token"
     ["eu-de", ["eu-de"], [["eu-de"]], [{"name": "eu-de", "password": TOKEN}, "eu-nl"]],
     ids=["text", "list of texts", "list of lists", "one of two"],
 )
-def test_arguments_that_are_not_parsed_are_not_told(targets: t.Any) -> None:
+def test_unparsed_arguments_are_hidden(targets: t.Any) -> None:
     result = faces.module(endpoint="http://127.0.0.1:9", project_id="project", token=TOKEN, targets=targets)
     assert result["failed"]
     assert result["msg"]
     assert TOKEN not in str(result)
 
 
-def test_arguments_that_are_parsed_are_told_without_secrets() -> None:
+def test_parsed_arguments_are_shown_without_secrets() -> None:
     result = faces.module(endpoint="http://127.0.0.1:9", project_id="project", token=TOKEN, retries=0)
     assert result["failed"]
     # Of late, ansible-core leaves it to the controller to tell them.

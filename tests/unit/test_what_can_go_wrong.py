@@ -51,7 +51,7 @@ def test_names_are_unique() -> None:
     assert len({fault["name"] for fault in FAULTS}) == len(FAULTS)
 
 
-def test_a_failure_tells_what_to_do_next_unless_nobody_knows() -> None:
+def test_a_failure_says_what_to_do_next_if_known() -> None:
     assert {fault["happens"] for fault in FAULTS if "specs" not in fault and "next" not in fault} == {
         "The service reports a failure, whatever the HTTP status"
     }

@@ -29,8 +29,8 @@ class AkSkAuth(AuthBase):
     """Signs requests with the access key of a connection; ``project_id`` is None until the project is known.
 
     Only ``host``, ``x-sdk-date`` and ``content-type`` are signed: the gateway echoes signed headers when a signature
-    is wrong, so the security token of a temporary key, the project and the domain are sent unsigned. The domain is that
-    of the user, where the request concerns no project.
+    is wrong, so the security token of a temporary key, the project and the domain are sent unsigned. The domain is the
+    user's, for requests that concern no project.
     """
 
     def __init__(self, connection: Connection, project_id: str | None = None) -> None:
@@ -45,7 +45,7 @@ class AkSkAuth(AuthBase):
         }
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Add the signature, and what is sent beside it."""
+        """Add the signature and the headers that belong to it."""
         url = urlsplit(request.url or "")
         date = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
         signed = {"Host": url.netloc, "X-Sdk-Date": date}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the authentication methods share: the state that a login leads to, and how a request carries it.
+"""Base of the auth methods: the state after a login, and how a request carries it.
 
 PRIVATE: do not import outside this collection.
 """
@@ -22,7 +22,7 @@ PASSCODE_USED = "The passcode is used up, and is not sent again: give a new one.
 class AuthBase:
     """Authenticates a request: what ``requests`` takes as ``auth``, without loading ``requests``.
 
-    ``credential`` identifies a credential that clouds lock after several refusals, None if there is no such thing.
+    ``credential`` identifies a credential that clouds lock after several refusals, None if there is none.
     """
 
     credential: str | None = None
@@ -48,7 +48,7 @@ class TokenAuth(AuthBase):
 
 
 class PasswordAuth(AuthBase):
-    """Adds nothing, as the credential is in the body of the request."""
+    """Adds nothing, because the credential is in the body of the request."""
 
     def __init__(self, credential: str) -> None:
         self.credential = credential
@@ -56,9 +56,9 @@ class PasswordAuth(AuthBase):
 
 @dataclasses.dataclass(frozen=True)
 class AuthState:
-    """What a login led to: values that JSON can hold, so that they can be cached.
+    """The result of a login: values that JSON can represent, so that they can be cached.
 
-    ``token`` is sent to the service; without one, requests are signed. ``renewable`` tells whether IAM would issue
+    ``token`` is sent to the service; without one, requests are signed. ``renewable`` says whether IAM issues
     another one for the same options. ``project_id`` is the project of the token, or the one that was looked up by its
     name, ``catalog`` Keystone's ``token.catalog``, and ``renew_at`` when to renew the token (seconds since the epoch
     by this machine's clock, None if unknown).

@@ -14,15 +14,15 @@ import typing as t
 from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError, missing_library
 from ansible_collections.community.modelarts.plugins.module_utils._options import CLOUDS_FILE
 
-# Names the file that openstacksdk merges with the one of CLOUDS_FILE.
+# Path of the file that openstacksdk merges into the one of CLOUDS_FILE.
 SECURE_FILE = "OS_CLIENT_SECURE_FILE"
 
-# What auth_type may be. A cloud that has ak and sk needs none of them.
+# The supported values of auth_type. A cloud with ak and sk needs none.
 PASSWORD_TYPES = ("password", "v3password", "v3multifactor")
 TOKEN_TYPES = ("token", "v3token")
 METHODS = ("v3password", "v3totp")
 
-# The keys of a cloud by the option that they give, first those that count first. Each can be below "auth" or beside it.
+# The keys of a cloud by option, in order of precedence. Each can be below "auth" or beside it.
 _KEYS = {
     "auth_url": ("auth_url",),
     "username": ("username", "user_name"),
@@ -41,7 +41,7 @@ _KEYS = {
     "security_token": ("security_token",),
 }
 
-# Other spellings that openstacksdk knows, and keys that are read in their own way.
+# Other spellings that openstacksdk accepts, and keys that are read separately.
 _OTHER_KEYS = (
     *("tenant_id", "tenant_name", "auth_token", "default_domain_id", "default_domain_name"),
     *("region_name", "modelarts_endpoint_override", "cacert"),
@@ -52,7 +52,7 @@ _TRUE = ("true", "1", "yes", "on", "y", "t")
 
 
 class Cloud(t.NamedTuple):
-    """The options that a cloud gives, how messages about it begin, and what they call options of other names there."""
+    """The options of a cloud, the start of messages about it, and the names that its options have in the file."""
 
     options: dict[str, t.Any]
     origin: str
@@ -63,7 +63,7 @@ def read(name: str, region: str | None) -> Cloud:
     """Return the options that the cloud ``name`` gives in ``region``; an empty name means the only cloud of the file.
 
     Beside the options of the public contract there may be ``project_domain_id`` and ``project_domain_name``. Raises
-    OptionsError, whose message has nothing of the file but keys and the names of clouds and regions.
+    OptionsError, whose message quotes only keys and the names of clouds and regions from the file.
     """
     try:
         import yaml
@@ -84,7 +84,7 @@ def read(name: str, region: str | None) -> Cloud:
     for clouds in files.values():
         _check_types(origin, clouds.get(name, {}))
     try:
-        # Without the environment, which takes part as the options' own layer.
+        # without the environment, which is a separate layer of the options
         config = loader.OpenStackConfig(
             config_files=[path], secure_files=[secure_path] if secure_path else [], load_envvars=False
         )
@@ -93,7 +93,7 @@ def read(name: str, region: str | None) -> Cloud:
         except ConfigException as error:
             if not str(error).startswith("Region "):
                 raise
-            # The region of the file is a default, as everything in it is. A list of regions is more than that.
+            # A region in the file is a default, but a list of regions is a restriction.
             if "region_name" not in files[path].get(name, {}):
                 regions = str(error).partition("Valid choices are ")[2].partition(". Please")[0]
                 raise OptionsError(f"{origin} has no region {region!r}, only {regions}") from None
@@ -102,7 +102,7 @@ def read(name: str, region: str | None) -> Cloud:
     except OptionsError:
         raise
     except Exception as error:
-        # There are many kinds, and their texts may quote a line of the file with a secret in it.
+        # There are many kinds of exceptions, and their texts may quote a line of the file that contains a secret.
         raise OptionsError(f"{origin} cannot be read by openstacksdk: {type(error).__name__}") from None
     if region:
         options["region"] = region
@@ -146,7 +146,7 @@ def _choose(name: str, path: str, names: list[str]) -> str:
 
 
 def _check_types(origin: str, cloud: t.Mapping[str, t.Any]) -> None:
-    """Refuse anything but text. YAML reads an unquoted 0123 as 83, and openstacksdk makes text of that."""
+    """Refuse anything but text. YAML reads an unquoted 0123 as 83, and openstacksdk converts that to text."""
     known = {*_OTHER_KEYS, *(key for keys in _KEYS.values() for key in keys)}
     auth = cloud.get("auth")
     for place in (cloud, auth if isinstance(auth, dict) else {}):
@@ -157,7 +157,7 @@ def _check_types(origin: str, cloud: t.Mapping[str, t.Any]) -> None:
 
 
 def _options(origin: str, found: t.Any) -> tuple[dict[str, t.Any], dict[str, str]]:
-    """Return the options that a cloud gives, as openstacksdk knows it, and the keys that have other names."""
+    """Return the options of a cloud of openstacksdk, and the keys with other names."""
     config = found.config
     _check_types(origin, config)
     settings = {**config, **{key: value for key, value in config["auth"].items() if value}}
@@ -185,7 +185,7 @@ def _stated(values: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _narrow(origin: str, values: dict[str, t.Any], config: t.Mapping[str, t.Any]) -> None:
-    """Keep, of the logins that a cloud may have, the one that its ``auth_type`` means."""
+    """Keep only the login that the cloud's ``auth_type`` selects."""
     if values["access_key"] or values["secret_key"]:
         return
     values["security_token"] = None

@@ -31,7 +31,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._auth.base import AuthBase, Iam
     from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
 
-# A token is renewed so many seconds before it expires, or when nine tenths of a short life are over.
+# Seconds before its expiry at which a token is renewed; a short-lived token after nine tenths of its lifetime.
 RENEWED_BEFORE = 300
 
 # Number of projects that a message lists.
@@ -75,7 +75,7 @@ def find_project(name: str, auth: AuthBase, iam: Iam) -> str:
     """Return the ID of the project with a name.
 
     Raises OptionsError if no project has it, or more than one; ServiceError, ResponseError or TransportError if IAM
-    does not tell.
+    does not list them.
     """
     try:
         response, document = iam("look up the project", "GET", "/projects", query={"name": name}, auth=auth)
@@ -141,14 +141,14 @@ def _user_domain(connection: Connection) -> dict[str, t.Any]:
 
 
 def _reference(identifier: str | None, name: str | None) -> dict[str, t.Any]:
-    """Refer to something as Keystone does, by ID or by name; return an empty dictionary if neither is given."""
+    """Return a Keystone reference by ID or by name; empty if neither is given."""
     if identifier:
         return {"id": identifier}
     return {"name": name} if name else {}
 
 
 def _project(connection: Connection, domain: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Refer to the project. A name is unique only in a domain: Keystone demands it, the clouds accept it."""
+    """Return the reference to the project. Its name is unique only in a domain, which Keystone requires."""
     project = _reference(connection.project_id, connection.project_name)
     return {**project, "domain": domain} if domain and "name" in project else project
 
@@ -173,7 +173,7 @@ def _issued(response: _response.Response, document: t.Any) -> AuthState:
 
 
 def renew_at(token: t.Mapping[str, t.Any], now: float) -> float | None:
-    """Return when to renew a token that was issued ``now``; None if IAM does not tell how long it lives.
+    """Return when to renew a token that was issued ``now``; None if IAM does not state its lifetime.
 
     Only the difference of IAM's two times counts: its clock may differ from this machine's.
     """

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the filters of the playbook spec_report make of answers. The files themselves: the integration target."""
+"""The filters of the playbook spec_report. The integration target tests the files."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from ansible_collections.community.modelarts.playbooks.filter_plugins.spec_repor
 )
 from ansible_collections.community.modelarts.tests.unit.conftest import sample
 
-ASKED_AT = "2026-11-23T23:17:05Z"
+QUERIED_AT = "2026-11-23T23:17:05Z"
 
 
-def answer(*specs: dict[str, t.Any], **more: t.Any) -> dict[str, t.Any]:
+def result(*specs: dict[str, t.Any], **more: t.Any) -> dict[str, t.Any]:
     return {"changed": False, "specs": list(specs), "spec_total_count": len(specs), **more}
 
 
 def only_row(spec: dict[str, t.Any]) -> dict[str, t.Any]:
-    (row,) = spec_report({"train": answer(spec)})["rows"]
+    (row,) = spec_report({"train": result(spec)})["rows"]
     return t.cast("dict[str, t.Any]", row)
 
 
 def read_csv(report: dict[str, t.Any]) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(spec_report_csv(report, ASKED_AT), newline=""), strict=True))
+    return list(csv.DictReader(io.StringIO(spec_report_csv(report, QUERIED_AT), newline=""), strict=True))
 
 
 def test_the_documented_sample() -> None:
@@ -108,7 +108,7 @@ def test_values(field: str, value: object, name: str, read: object) -> None:
     assert type(found) is type(read)
 
 
-def test_gpus_that_are_denied_are_none_whatever_their_type() -> None:
+def test_zero_gpus_are_none_despite_a_type() -> None:
     assert only_row({"gpu_num": 0, "gpu_type": "v100"})["has_gpu"] is False
 
 
@@ -121,18 +121,18 @@ def test_the_smallest_come_first_and_the_unknown_last() -> None:
         {"spec_code": "a", "gpu_num": 1, "core": "16"},
         {"spec_code": "small", "gpu_num": 1, "core": "8"},
     ]
-    rows = spec_report({"train": answer(*specs)})["rows"]
+    rows = spec_report({"train": result(*specs)})["rows"]
     assert [row["spec_code"] for row in rows] == ["small", "a", "b", "no cores", "large", "unknown"]
 
 
 def test_what_is_the_same_for_several_job_types_is_one_row() -> None:
     both, other = {"spec_id": 1, "extra": {"nested": [1]}}, {"spec_id": 1, "extra": {"nested": [2]}}
-    rows = spec_report({"train": answer(both), "inference": answer(both, other)})["rows"]
+    rows = spec_report({"train": result(both), "inference": result(both, other)})["rows"]
     assert [row["job_types"] for row in rows] == ["train, inference", "inference"]
 
 
 def test_what_was_skipped_does_not_count() -> None:
-    report = spec_report({"train": {"skipped": True, "changed": False}, "inference": answer({"spec_id": 1})})
+    report = spec_report({"train": {"skipped": True, "changed": False}, "inference": result({"spec_id": 1})})
     assert [row["job_types"] for row in report["rows"]] == ["inference"]
 
 
@@ -145,7 +145,7 @@ def test_targets() -> None:
     ]
     report = spec_report(
         {
-            "train": answer(
+            "train": result(
                 {"spec_id": 1, "target": "eu-nl"},
                 {"spec_id": 1, "target": "eu-de"},
                 targets=targets,
@@ -172,13 +172,13 @@ def test_targets() -> None:
 
 
 def test_a_field_called_target_is_no_target() -> None:
-    report = spec_report({"train": answer({"spec_id": 1, "target": "of the service"})})
+    report = spec_report({"train": result({"spec_id": 1, "target": "of the service"})})
     assert report["rows"][0]["target"] is None
     assert report["columns"][0]["name"] == "spec_code"
 
 
-def test_a_list_that_is_cut_is_told_without_targets_as_well() -> None:
-    report = spec_report({"train": answer({"spec_id": 1}, spec_total_count=40)})
+def test_an_incomplete_list_is_reported_without_targets_too() -> None:
+    report = spec_report({"train": result({"spec_id": 1}, spec_total_count=40)})
     assert report["cut"] == [{"target": None, "job_type": "train", "listed": 1, "stated": 40}]
 
 
@@ -197,16 +197,16 @@ def test_a_list_that_is_cut_is_told_without_targets_as_well() -> None:
 def test_csv_fields(value: str, field: str) -> None:
     targets = [{"name": value, "failed": True, "msg": f" {value}"}]
     spec = {"spec_id": value, "spec_code": value, "gpu_type": value, "target": value}
-    row, failure = read_csv(spec_report({value: answer(spec, targets=targets)}))
+    row, failure = read_csv(spec_report({value: result(spec, targets=targets)}))
     assert {name: text for name, text in row.items() if text} == {
         **dict.fromkeys(("target", "spec_code", "spec_id", "gpu_type", "job_types"), field),
-        "asked_at": ASKED_AT,
+        "queried_at": QUERIED_AT,
     }
     assert (failure["target"], failure["job_types"], failure["failure"]) == (field, field, field)
 
 
 def test_csv_lines_end_as_the_standard_says() -> None:
-    text = spec_report_csv(spec_report({"train": answer({"core": "8"}, {"core": "9"})}), ASKED_AT)
+    text = spec_report_csv(spec_report({"train": result({"core": "8"}, {"core": "9"})}), QUERIED_AT)
     assert text.count("\r\n") == text.count("\n") == 3
     assert text.endswith("\r\n")
 

@@ -81,6 +81,6 @@ def test_control_refuses(client, method, path, body, status, message):
     assert message in answer.json["error"]
 
 
-def test_launcher_tells_what_was_refused(standin):
+def test_launcher_reports_refusals(standin):
     with pytest.raises(RuntimeError, match="unknown fault"):
         standin.fault("unknown")

@@ -1,31 +1,31 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An event source for Event-Driven Ansible: what happens to the machine specifications that suit a job."""
+"""Event source for Event-Driven Ansible: changes of the machine specifications that suit a job."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
-short_description: Tell when a machine specification for ModelArts jobs becomes available, sells out, appears or goes
+short_description: Emit events when machine specifications for ModelArts jobs become available or sell out
 description:
-  - Asks ModelArts again and again which specifications a job may use, and emits an event for each change among those
-    that meet O(requirements).
-  - Such an event has the key C(resource_spec). In it, C(change) is what happened, C(time) when that was seen, in UTC,
-    and C(spec) the specification with the fields and values that the service gives it. With O(targets), C(spec) has
-    the name of its own as C(target).
-  - C(change) is V(available) when the specification can be had from now on, V(sold_out) when it cannot any more,
-    V(appeared) when it is new among those that meet O(requirements), and V(gone) when it is not among them any more.
-    One that appears and can be had is told twice, as V(appeared) and as V(available). One that is gone is told with
-    what was last seen of it.
-  - A failure is logged as a warning, and emitted as an event with the key C(resource_specs_failure). In it are C(msg)
-    and, as far as known, C(error_code), C(error_message), C(http_status) and C(request_id), as the module returns
+  - Queries ModelArts repeatedly for the specifications that a job may use, and emits an event for each change among
+    those that meet O(requirements).
+  - The event has the key C(resource_spec). In it, C(change) says what changed, C(time) when that was seen, in UTC,
+    and C(spec) is the specification with the fields and values that the service returns. With O(targets), its field
+    C(target) has the name of the target.
+  - C(change) is V(available) when the specification became available, V(sold_out) when it sold out, V(appeared) when
+    it is new among those that meet O(requirements), and V(gone) when it is no longer among them. A specification that
+    appears and is available causes both V(appeared) and V(available). With V(gone), C(spec) is the specification as
+    last seen.
+  - A failure is logged as a warning, and emitted as an event with the key C(resource_specs_failure). It contains
+    C(msg) and, if known, C(error_code), C(error_message), C(http_status) and C(request_id), as the module returns
     them; C(failures), the number of failures in a row; C(time); and C(next_in), the seconds until the next attempt.
-    Each wait after a failure is twice as long, up to O(max_interval).
-  - A login that is refused ends the source, because clouds lock a user or a key that is refused a few times. So do
-    options that cannot work. C(next_in) of the event is then V(null).
-  - The login is made once, and again when its token has run out.
-  - The Python of ansible-rulebook has to have ansible-core and requests.
+    The wait doubles after each failure, up to O(max_interval).
+  - A refused login ends the source, because clouds lock a user or a key after a few refusals. Invalid options end it as
+    well. C(next_in) of the event is then V(null).
+  - It logs in once, and again when the token expires.
+  - The Python that runs ansible-rulebook must have ansible-core and requests.
 extends_documentation_fragment:
   - community.modelarts.connection
   - community.modelarts.targets
@@ -33,32 +33,32 @@ extends_documentation_fragment:
 options:
   requirements:
     description:
-      - What a specification has to meet, as in M(community.modelarts.modelarts_resource_specs_info). All count unless
-        it is given.
-      - The key C(available) makes no difference, as specifications that are sold out are watched as well.
+      - What a specification must meet, as in M(community.modelarts.modelarts_resource_specs_info). Without it, all
+        specifications are watched.
+      - The key C(available) has no effect, because sold-out specifications are watched as well.
     type: dict
   interval:
     description:
-      - How many seconds to wait from one answer to the next query.
+      - Number of seconds between a response and the next query.
     type: float
     default: 60
   max_interval:
     description:
-      - How many seconds to wait at most after failures. Where O(interval) is longer, it is that.
+      - Maximum number of seconds to wait after failures. If O(interval) is longer, it is used instead.
     type: float
     default: 900
   jitter:
     description:
-      - By which part of it, at random, each wait is longer or shorter, so that many sources do not ask at once.
+      - Fraction by which each wait is randomly longer or shorter, so that many sources do not query at the same time.
     type: float
     default: 0.1
   initial:
     description:
-      - Whether the specifications that are available in the first answer are told as V(available).
+      - Whether to emit V(available) for each specification that is available in the first response.
     type: bool
     default: true
 notes:
-  - Environment variables are those of ansible-rulebook.
+  - Environment variables are read from the environment of ansible-rulebook.
 """
 
 EXAMPLES = r"""
@@ -90,7 +90,7 @@ import sys
 import time
 import typing as t
 
-# The folder that holds ansible_collections: ansible-rulebook runs this file by its path, and knows no other of ours.
+# The folder that contains ansible_collections: ansible-rulebook loads this file by its path and finds no other of ours.
 sys.path.append(str(pathlib.Path(__file__).absolute().parents[7]))
 
 from ansible_collections.community.modelarts.plugins.module_utils import (
@@ -118,8 +118,8 @@ OWN_OPTIONS: dict[str, dict[str, t.Any]] = {
     "initial": {"type": "bool", "default": True},
 }
 
-# What picks one of several, which nobody does here.
-LEFT_OUT = ("fallbacks", "order_by", "prices", "on_no_match")
+# Options for picking, which an event source does not do.
+EXCLUDED = ("fallbacks", "order_by", "prices", "on_no_match")
 
 # A day, in seconds.
 LONGEST_INTERVAL = 24 * 60 * 60
@@ -129,40 +129,40 @@ BAD_KEY = "ModelArts.0206"
 
 
 async def main(queue: asyncio.Queue[dict[str, t.Any]], args: dict[str, t.Any]) -> None:
-    """Entry of ansible-rulebook. Ends only by ModelArtsError, where to ask again is of no use, or when cancelled."""
+    """Run the source for ansible-rulebook until cancelled. Raises ModelArtsError if further queries are of no use."""
     parameters = parsed(args)
     tokens = Tokens()
     watch = Watch(parameters["initial"])
     failures = 0
     while True:
         try:
-            answer = await asyncio.to_thread(ask, parameters, tokens)
+            result = await asyncio.to_thread(query, parameters, tokens)
         except ModelArtsError as error:
             failures += 1
             wait = None if is_final(error) else pause(parameters, failures)
-            told = {**error.result(), "failures": failures, "time": now(), "next_in": wait}
-            await queue.put({"resource_specs_failure": told})
+            failure = {**error.result(), "failures": failures, "time": now(), "next_in": wait}
+            await queue.put({"resource_specs_failure": failure})
             if wait is None:
                 raise
-            LOGGER.warning("%s Failures in a row: %d. Asking again in %.0f seconds", error, failures, wait)
+            LOGGER.warning("%s Failures in a row: %d. Next query in %.0f seconds", error, failures, wait)
         else:
             failures = 0
             wait = pause(parameters, failures)
-            for change in watch.changes(answer):
-                await queue.put({"resource_spec": {**change._asdict(), "time": answer["time"]}})
+            for change in watch.changes(result):
+                await queue.put({"resource_spec": {**change._asdict(), "time": result["time"]}})
         await asyncio.sleep(wait)
 
 
 def arguments() -> dict[str, t.Any]:
-    """What ``ArgumentSpecValidator`` takes: the options of the module that are of use, and its own."""
+    """Return the arguments of ``ArgumentSpecValidator``: the options of the module that apply, and its own."""
     of_the_module = _options.resource_specs_arguments()
-    kept = {name: spec for name, spec in of_the_module["argument_spec"].items() if name not in LEFT_OUT}
+    kept = {name: spec for name, spec in of_the_module["argument_spec"].items() if name not in EXCLUDED}
     exclusive = {name: value for name, value in of_the_module.items() if name == "mutually_exclusive"}
     return {"argument_spec": {**kept, **OWN_OPTIONS}, **exclusive}
 
 
 def parsed(args: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The options as a module would get them. Raises OptionsError."""
+    """Return the options as a module would get them. Raises OptionsError."""
     parameters = _options.parse(arguments(), args)
     for name in ("interval", "max_interval"):
         if not 0 < parameters[name] <= LONGEST_INTERVAL:
@@ -175,8 +175,8 @@ def parsed(args: dict[str, t.Any]) -> dict[str, t.Any]:
     return parameters
 
 
-def ask(parameters: t.Mapping[str, t.Any], tokens: Tokens) -> dict[str, t.Any]:
-    """Return what ``query_all`` does, with only those ``specs`` that meet the requirements, and the ``time``.
+def query(parameters: t.Mapping[str, t.Any], tokens: Tokens) -> dict[str, t.Any]:
+    """Return the result of ``query_all`` with only those ``specs`` that meet the requirements, and the ``time``.
 
     Raises ModelArtsError, also if only some targets refused the login.
     """
@@ -185,32 +185,32 @@ def ask(parameters: t.Mapping[str, t.Any], tokens: Tokens) -> dict[str, t.Any]:
         return _resource_specs.query(Client(connection, tokens), parameters)
 
     connections = _connection.resolve(parameters)
-    answer = _resource_specs.query_all(connections, parameters["on_target_error"], fetch, LOGGER.warning)
-    refused = [target for target in answer.get("targets", ()) if is_refusal(target)]
+    result = _resource_specs.query_all(connections, parameters["on_target_error"], fetch, LOGGER.warning)
+    refused = [target for target in result.get("targets", ()) if is_refusal(target)]
     if refused:
-        raise TargetsError(f"Target {refused[0]['name']} failed: {refused[0]['msg']}", {"targets": answer["targets"]})
-    specs = _picking.pick(answer["specs"], parameters, LOGGER.warning)["candidates"]
-    return {**answer, "specs": specs, "time": now()}
+        raise TargetsError(f"Target {refused[0]['name']} failed: {refused[0]['msg']}", {"targets": result["targets"]})
+    specs = _picking.pick(result["specs"], parameters, LOGGER.warning)["candidates"]
+    return {**result, "specs": specs, "time": now()}
 
 
 def is_final(error: ModelArtsError) -> bool:
-    """Whether to ask again is of no use, or would get a user or a key locked."""
+    """Tell whether another query would be of no use, or would get a user or a key locked."""
     result = error.result()
     return isinstance(error, OptionsError) or any(map(is_refusal, [result, *result.get("targets", ())]))
 
 
 def is_refusal(failure: t.Mapping[str, t.Any]) -> bool:
-    """Whether a failure, as a module returns it, is that of a login."""
+    """Tell whether a failure, as a module returns it, is a refused login."""
     return failure.get("http_status") == UNAUTHORIZED or failure.get("error_code") == BAD_KEY
 
 
 def pause(parameters: t.Mapping[str, t.Any], failures: int) -> float:
-    """How many seconds to wait after so many failures in a row."""
+    """Return the seconds to wait after this number of failures in a row."""
     interval = parameters["interval"]
     wait = min(interval * 2.0 ** min(failures, 20), max(interval, parameters["max_interval"]))
     return float(wait * random.uniform(1 - parameters["jitter"], 1 + parameters["jitter"]))
 
 
 def now() -> str:
-    """The time as it is written in events."""
+    """Return the current time in the form that events have."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

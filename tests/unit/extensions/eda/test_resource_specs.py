@@ -67,8 +67,8 @@ async def wait_until(condition: t.Callable[[], bool]) -> None:
         await asyncio.sleep(0.02)
 
 
-async def asked(standin: StandIn, times: int) -> None:
-    """Wait until the source has asked so many times more."""
+async def queried(standin: StandIn, times: int) -> None:
+    """Wait until the source has sent this number of further queries."""
     enough = standin.counts()["resource-specs"] + times
     await wait_until(lambda: standin.counts()["resource-specs"] >= enough)
 
@@ -76,7 +76,7 @@ async def asked(standin: StandIn, times: int) -> None:
 # What it emits
 
 
-def test_it_tells_what_happens_to_specs(standin: StandIn, password_login: Options) -> None:
+def test_changes_of_specs_are_events(standin: StandIn, password_login: Options) -> None:
     async def watch() -> None:
         standin.specs([spec("a"), spec("b", sold_out=True)])
         source = Source(**password_login)
@@ -89,7 +89,7 @@ def test_it_tells_what_happens_to_specs(standin: StandIn, password_login: Option
         assert await source.changes(2) == [("appeared", "c"), ("available", "c")]
         standin.specs([spec("c")])
         assert await source.changes(2) == [("gone", "a"), ("gone", "b")]
-        await asked(standin, 3)
+        await queried(standin, 3)
         standin.specs([spec("c", sold_out=True)])
         assert await source.changes(1) == [("sold_out", "c")]
         await source.stop()
@@ -116,7 +116,7 @@ def test_an_event_is_the_spec_as_the_service_gives_it(standin: StandIn, key_logi
     assert json.loads(json.dumps(event)) == event
 
 
-def test_only_what_meets_the_requirements_is_told(standin: StandIn, key_login: Options) -> None:
+def test_only_matching_specs_cause_events(standin: StandIn, key_login: Options) -> None:
     async def watch() -> None:
         standin.specs([spec("a"), spec("b", gpu_type="p4")])
         source = Source(**key_login, requirements={"gpu_types": "p4", "available": True})
@@ -130,11 +130,11 @@ def test_only_what_meets_the_requirements_is_told(standin: StandIn, key_login: O
     asyncio.run(watch())
 
 
-def test_the_first_answer_can_be_left_out(standin: StandIn, key_login: Options) -> None:
+def test_the_first_response_can_be_ignored(standin: StandIn, key_login: Options) -> None:
     async def watch() -> None:
         standin.specs([spec("a"), spec("b")])
         source = Source(**key_login, initial="no")
-        await asked(standin, 1)
+        await queried(standin, 1)
         standin.specs([spec("a"), spec("b", sold_out=True)])
         assert await source.changes(1) == [("sold_out", "b")]
         await source.stop()
@@ -145,7 +145,7 @@ def test_the_first_answer_can_be_left_out(standin: StandIn, key_login: Options) 
 def test_the_query_is_that_of_the_options(standin: StandIn, key_login: Options) -> None:
     async def watch() -> None:
         source = Source(**key_login, job_type="inference", engine_id="7", interval=60)
-        await asked(standin, 1)
+        await queried(standin, 1)
         await source.stop()
 
     asyncio.run(watch())
@@ -160,10 +160,10 @@ def test_one_login_lasts_as_long_as_its_token(standin: StandIn, password_login: 
         standin.specs([spec("a")])
         source = Source(**password_login)
         assert await source.changes(1) == [("available", "a")]
-        await asked(standin, 5)
+        await queried(standin, 5)
         assert standin.counts()["tokens"] == 1
         standin.expire_tokens()
-        await asked(standin, 5)
+        await queried(standin, 5)
         standin.specs([])
         # No failure has come between.
         assert await source.changes(1) == [("gone", "a")]
@@ -251,7 +251,7 @@ def test_options_that_cannot_work_end_it(standin: StandIn, password_login: Optio
 # Failures
 
 
-def test_a_failure_is_told_and_the_next_attempt_waits_longer(
+def test_a_failure_is_an_event_and_the_next_wait_is_longer(
     standin: StandIn, password_login: Options, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def watch() -> list[Event]:
@@ -269,7 +269,7 @@ def test_a_failure_is_told_and_the_next_attempt_waits_longer(
 
     with caplog.at_level(logging.WARNING):
         told = [event["resource_specs_failure"] for event in asyncio.run(watch())]
-    # Doubled each time up to the maximum, and anew after an answer.
+    # Doubled each time up to the maximum, and from the start after a response.
     assert [one["failures"] for one in told] == [1, 2, 3, 4, 1]
     assert [one["next_in"] for one in told] == [0.1, 0.2, 0.3, 0.3, 0.1]
     assert {one["http_status"] for one in told} == {502}
@@ -282,9 +282,9 @@ def test_a_failure_is_told_and_the_next_attempt_waits_longer(
 def test_it_waits_as_long_as_it_says(standin: StandIn, key_login: Options) -> None:
     async def watch() -> float:
         source = Source(**key_login, interval=0.5)
-        await asked(standin, 1)
+        await queried(standin, 1)
         begin = time.monotonic()
-        await asked(standin, 3)
+        await queried(standin, 3)
         await source.stop()
         return time.monotonic() - begin
 
@@ -367,7 +367,7 @@ def test_it_can_be_stopped_while_the_service_hangs(standin: StandIn, key_login: 
     ],
     ids=json.dumps,
 )
-def test_bad_options_are_told_in_the_words_of_the_module(wrong: Options, key_login: Options) -> None:
+def test_bad_options_have_the_messages_of_the_module(wrong: Options, key_login: Options) -> None:
     args = {**key_login, **wrong}
     if wrong == {"access_key": "only-half"}:
         del args["secret_key"]

@@ -59,7 +59,7 @@ def test_every_requirement_and_order_is_in_the_table() -> None:
 
 @pytest.mark.parametrize("specs", ["text", {"spec_id": 1}, [1], None])
 def test_what_are_no_specs(specs: t.Any) -> None:
-    with pytest.raises(AnsibleError, match="specs must be a list of specs as the API gives them"):
+    with pytest.raises(AnsibleError, match="specs must be a list of specs as the API returns them"):
         select(specs, requirements={})
 
 

@@ -59,7 +59,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> t.Callable[[float], None]:
         ("iam-401", "tokens", (1, 0)),
     ],
 )
-def test_one_process_asks_for_all(
+def test_one_process_queries_for_all(
     fault: str, operation: str, counts: tuple[int, int], standin: StandIn, password_login: Options
 ) -> None:
     standin.latency(0.2)

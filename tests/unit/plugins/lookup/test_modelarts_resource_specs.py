@@ -186,7 +186,7 @@ def test_fallbacks_need_requirements(key_login: dict[str, t.Any]) -> None:
 LOST = {"name": "lost", "endpoint": "http://127.0.0.1:9", "retries": 0}
 
 
-def test_each_target_is_asked_for_each_term(standin: StandIn, password_login: dict[str, t.Any]) -> None:
+def test_each_target_is_queried_for_each_term(standin: StandIn, password_login: dict[str, t.Any]) -> None:
     train, inference = (lookup(term, **password_login) for term in ("train", "inference"))
     standin.reset()
     names = ["one", "two"]
@@ -232,7 +232,7 @@ def test_a_target_that_fails_is_warned_of(key_login: dict[str, t.Any], warnings:
         ({"targets": [{"name": "x", "tiemout": 3}]}, "Unsupported option: targets.tiemout"),
         (
             {"targets": [{"name": "x"}, LOST], "requirements": {"min_gpus": 1000}},
-            "Not looked at, as they failed: lost.",
+            "Not searched because they failed: lost.",
         ),
     ],
 )

@@ -161,7 +161,7 @@ def test_one_engine_is_found_by_name_version_or_both(
     assert len(standin.requests()) == 2
 
 
-def test_engines_of_the_job_type_are_asked_for(query: Query, standin: StandIn) -> None:
+def test_engines_of_the_job_type_are_queried(query: Query, standin: StandIn) -> None:
     query(engine="TF-1.8.0-python3.6", job_type="train")
     (sent,) = [request for request in standin.requests() if request["path"].endswith("/job/ai-engines")]
     assert sent["query"] == {"job_type": "train"}
@@ -190,7 +190,7 @@ def test_an_engine_of_v2(query: Query) -> None:
 
 
 @pytest.mark.parametrize("options", [{}, {"engine": "*"}], ids=["specs", "engines"])
-def test_a_cloud_without_v1_is_told_which_source_it_has(
+def test_the_error_without_v1_names_the_other_sources(
     query: Query, standin: StandIn, options: dict[str, t.Any]
 ) -> None:
     standin.without("v1")

@@ -102,9 +102,7 @@ def test_netrc_is_not_read(
         ("gateway-timeout", 504),
     ],
 )
-def test_busy_services_are_asked_again_within_bounds(
-    fault: str, status: int, standin: StandIn, key_login: Options
-) -> None:
+def test_busy_services_are_retried_within_bounds(fault: str, status: int, standin: StandIn, key_login: Options) -> None:
     standin.fault(fault, times=2)
     assert query(key_login)["specs"]
     assert standin.counts()["resource-specs"] == 3
@@ -204,7 +202,7 @@ def test_retry_after_is_obeyed(
 def test_too_long_a_pause_is_named_and_not_waited_for(retries: int) -> None:
     with server(wire := Saying(response({}, "429 Busy", b"Retry-After: 86400"))) as url:
         message = str(failed(login(url), retries=retries))
-    assert "asks to wait (Retry-After: 86400) for longer than the 60 seconds that are waited here" in message
+    assert "demands a pause (Retry-After: 86400) longer than the maximum of 60 seconds" in message
     assert "raise retries" not in message
     assert len(wire.requests) == 1
 

@@ -32,13 +32,13 @@ def explain(specs: str, requirements: dict[str, t.Any], *fallbacks: dict[str, t.
     return str(pick(specs, requirements=requirements, fallbacks=list(fallbacks))["explanation"])
 
 
-def test_specs_are_handed_on_as_the_objects_that_they_are() -> None:
+def test_the_given_spec_objects_are_returned() -> None:
     specs = SPECS["documented"]
     result = _picking.pick(iter(specs), parsed(requirements={"min_gpus": 1}), pytest.fail)
     assert result["selected"] is specs[1]
     assert result["candidates"][0] is specs[1]
     assert result["rejected"] == [
-        {"spec_id": 2, "spec_code": "modelarts.vm.cpu.2u", "reasons": ["at least 1 GPU wanted, 0 offered"]}
+        {"spec_id": 2, "spec_code": "modelarts.vm.cpu.2u", "reasons": ["at least 1 GPU required, has 0"]}
     ]
 
 
@@ -61,7 +61,7 @@ def test_what_cannot_work_is_an_error_before_anything_is_requested() -> None:
 def test_the_engine_in_the_specs_counts_as_well() -> None:
     specs = [{**spec, "engine": {"engine_id": "mindspore_1.3"}} for spec in SPECS["accelerators"]]
     rejected = _picking.pick(specs, parsed(requirements={}), pytest.fail)["rejected"]
-    assert [spec["reasons"] for spec in rejected] == [["engine mindspore_1.3 wanted, not supported"]]
+    assert [spec["reasons"] for spec in rejected] == [["engine mindspore_1.3 required, not supported"]]
 
 
 def test_nothing_matches_and_that_is_an_error() -> None:
@@ -70,7 +70,7 @@ def test_nothing_matches_and_that_is_an_error() -> None:
         _picking.pick(
             SPECS["documented"], {**parsed(**NOTHING_MATCHES), "on_no_match": "error"}, pytest.fail, targets=targets
         )
-    assert str(caught.value).endswith(" Not looked at, as they failed: two.")
+    assert str(caught.value).endswith(" Not searched because they failed: two.")
     result = caught.value.result()
     assert result.keys() == {"msg", "selected", "candidates", "rejected", "met_by", "targets"}
     assert result["targets"] == targets
@@ -97,8 +97,8 @@ def test_a_flavor_that_does_not_support_the_engine_is_rejected(engine: t.Any, se
     result = _picking.pick(SPECS["accelerators"], parsed(requirements=requirements), pytest.fail, engine=engine)
     assert result["selected"]["spec_id"] == selected
     reasons = {spec["spec_id"]: spec["reasons"] for spec in result["rejected"]}
-    assert reasons.get(6, ["engine mindspore_1.3 wanted, not supported"]) == [
-        "engine mindspore_1.3 wanted, not supported"
+    assert reasons.get(6, ["engine mindspore_1.3 required, not supported"]) == [
+        "engine mindspore_1.3 required, not supported"
     ]
 
 
@@ -160,54 +160,54 @@ def parsed_by_the_module(options: dict[str, t.Any], spec: t.Any = None) -> objec
     return {name: value for name, value in module.params.items() if not name.startswith("_ansible")}
 
 
-def test_one_requirement_is_in_the_way() -> None:
+def test_one_requirement_to_drop() -> None:
     assert explain("documented", {"gpu_types": ["a100"], "min_gpus": 1}) == (
-        "None of the 2 specs looked at meets the requirements. "
-        "Turned away: 2 by gpu_types (GPU type a100 wanted), 1 by min_gpus (at least 1 GPU wanted). "
+        "None of the 2 specs meets the requirements. "
+        "Rejected: 2 by gpu_types (GPU type a100 required), 1 by min_gpus (at least 1 GPU required). "
         "Without gpu_types, 1 would match: modelarts.vm.gpu.v100. "
-        "a100: the GPU types offered are v100."
+        "a100: the listed GPU types are v100."
     )
 
 
-def test_several_ways_out_and_a_sold_out_spec() -> None:
+def test_several_requirements_to_drop_and_a_sold_out_spec() -> None:
     assert explain("fleet", {"min_gpus": 4, "nodes": 8, "exclude_spec_codes": ["*v100*"]}) == (
-        "None of the 6 specs looked at meets the requirements. "
-        "Turned away: 4 by min_gpus (at least 4 GPUs wanted), 3 by nodes (8 nodes wanted), "
-        "2 by exclude_spec_codes (spec_code other than *v100* wanted), 1 by available (sold out). "
+        "None of the 6 specs meets the requirements. "
+        "Rejected: 4 by min_gpus (at least 4 GPUs required), 3 by nodes (8 nodes required), "
+        "2 by exclude_spec_codes (spec_code other than *v100* required), 1 by available (sold out). "
         "Without min_gpus, 1 would match: modelarts.vm.cpu.2u. "
         "Without exclude_spec_codes, 1 would match: modelarts.bm.gpu.8v100NV. "
         "Sold out, but would match otherwise: modelarts.bm.gpu.8a100."
     )
 
 
-def test_a_line_for_each_fallback_and_no_way_out_by_one_requirement() -> None:
+def test_a_line_for_each_fallback_without_one_requirement_to_drop() -> None:
     wanted = {"spec_codes": ["modelarts.vm.GPU.v10"]}
     assert explain("documented", wanted, {"gpu_types": ["p4", "v100"], "nodes": 8}, {"min_cores": 64, "nodes": 9}) == (
-        "None of the 2 specs looked at meets the requirements or a fallback.\n"
-        "requirements: Turned away: 2 by spec_codes (spec_code modelarts.vm.GPU.v10 wanted). "
+        "None of the 2 specs meets the requirements or a fallback.\n"
+        "requirements: Rejected: 2 by spec_codes (spec_code modelarts.vm.GPU.v10 required). "
         "Without spec_codes, 2 would match: modelarts.vm.cpu.2u, modelarts.vm.gpu.v100. "
         "modelarts.vm.GPU.v10: similar codes are modelarts.vm.gpu.v100.\n"
-        "fallbacks[0]: Turned away: 2 by nodes (8 nodes wanted), 1 by gpu_types (GPU type p4 or v100 wanted). "
+        "fallbacks[0]: Rejected: 2 by nodes (8 nodes required), 1 by gpu_types (GPU type p4 or v100 required). "
         "Without nodes, 1 would match: modelarts.vm.gpu.v100. "
-        "p4: the GPU types offered are v100.\n"
-        "fallbacks[1]: Turned away: 2 by min_cores (at least 64 cores wanted), 2 by nodes (9 nodes wanted). "
-        "No single requirement is in the way: each spec misses two or more."
+        "p4: the listed GPU types are v100.\n"
+        "fallbacks[1]: Rejected: 2 by min_cores (at least 64 cores required), 2 by nodes (9 nodes required). "
+        "Dropping one requirement is not enough: each spec fails two or more."
     )
 
 
 def test_names_that_resemble_nothing() -> None:
     assert explain("documented", {"spec_codes": ["*zzz*"]}).endswith(
-        " *zzz*: the codes offered are modelarts.vm.cpu.2u, modelarts.vm.gpu.v100."
+        " *zzz*: the listed codes are modelarts.vm.cpu.2u, modelarts.vm.gpu.v100."
     )
 
 
 def test_specs_without_names() -> None:
     wanted = parsed(requirements={"spec_codes": "a", "gpu_types": "p4", "npu_types": "snt9"})
     assert _picking.pick([{"spec_id": 1}], wanted, pytest.fail)["explanation"] == (
-        "The one spec looked at does not meet the requirements. Turned away: 1 by spec_codes (spec_code a wanted), "
-        "1 by gpu_types (GPU type p4 wanted), 1 by npu_types (NPU type snt9 wanted). "
-        "No single requirement is in the way: each spec misses two or more. "
-        "a: no code is offered. p4: no GPU type is offered. snt9: no NPU type is offered."
+        "The only spec does not meet the requirements. Rejected: 1 by spec_codes (spec_code a required), "
+        "1 by gpu_types (GPU type p4 required), 1 by npu_types (NPU type snt9 required). "
+        "Dropping one requirement is not enough: each spec fails two or more. "
+        "a: no code is listed. p4: no GPU type is listed. snt9: no NPU type is listed."
     )
 
 
@@ -215,10 +215,10 @@ def test_what_is_left_out_is_counted_and_the_text_stays_short() -> None:
     specs = [{"spec_code": f"code{number:02}", "gpu_num": 1, "gpu_type": f"p{number:02}"} for number in range(12)]
     few = parsed(requirements={"gpu_types": ["a", "b", "c", "d", "e"]})
     assert _picking.pick(specs, few, pytest.fail)["explanation"] == (
-        "None of the 12 specs looked at meets the requirements. "
-        "Turned away: 12 by gpu_types (GPU type a or b or c or 2 more wanted). "
+        "None of the 12 specs meets the requirements. "
+        "Rejected: 12 by gpu_types (GPU type a or b or c or 2 more required). "
         "Without gpu_types, 12 would match: code00, code01, code02, code03, code04 and 7 other codes. "
-        "a, b, c and 2 more: the GPU types offered are p00, p01, p02, p03, p04, p05, p06, p07, p08, p09 and 2 more."
+        "a, b, c and 2 more: the listed GPU types are p00, p01, p02, p03, p04, p05, p06, p07, p08, p09 and 2 more."
     )
     specs = [{"spec_code": f"{'code' * 20}{number}", "gpu_type": f"{'type' * 20}{number}"} for number in range(3_000)]
     many = parsed(

@@ -171,7 +171,7 @@ def test_what_is_picked_meets_the_requirements_that_are_named(
 
 @bounded
 @given(st.data(), SPECS, WANTED, ORDERS, PRICES)
-def test_the_order_of_the_answer_makes_no_difference(
+def test_the_order_of_the_response_makes_no_difference(
     data: st.DataObject, specs: list[Spec], wanted: Wanted, order_by: list[str], prices: dict[str, float]
 ) -> None:
     targets = [spec.get("target") for spec in specs]

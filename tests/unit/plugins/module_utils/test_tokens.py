@@ -426,7 +426,7 @@ def test_an_accepted_password_does_not_vouch_for_another(standin: StandIn, passw
     assert asked(standin)[0] <= 4
 
 
-def test_other_failures_leave_nobody_out(standin: StandIn, password_login: Options, key_login: Options) -> None:
+def test_other_failures_lock_nobody_out(standin: StandIn, password_login: Options, key_login: Options) -> None:
     tokens = Tokens()
     standin.fault("unavailable", operation="tokens")
     for _each in range(3):

@@ -249,7 +249,7 @@ def test_the_name_of_a_deleted_job_is_waited_for(run: Runs) -> None:
 # Moving on
 
 
-def test_a_candidate_without_a_machine_makes_way_for_the_next(run: Runs) -> None:
+def test_a_candidate_without_a_machine_is_replaced_by_the_next(run: Runs) -> None:
     run.standin.stock(run.specs[0], 0)
     run.standin.stock(run.specs[1], 0)
     result = run(candidates=run.specs, pending_timeout=300)
@@ -262,7 +262,7 @@ def test_a_candidate_without_a_machine_makes_way_for_the_next(run: Runs) -> None
     assert any("pending on" in line for line in run.lines)
 
 
-def test_a_refused_candidate_makes_way_at_once(run: Runs) -> None:
+def test_a_refused_candidate_is_replaced_at_once(run: Runs) -> None:
     for code, spec in (("2793", run.specs[0]), ("2840", run.specs[1])):
         run.standin.refuse(code, spec=spec, times=None)
     result = run(candidates=run.specs)
@@ -271,14 +271,14 @@ def test_a_refused_candidate_makes_way_at_once(run: Runs) -> None:
     assert run.time.pauses == [2]
 
 
-def test_more_codes_make_way_if_told(run: Runs) -> None:
+def test_failover_on_names_other_codes(run: Runs) -> None:
     run.standin.refuse("2815", spec=run.specs[0], times=None)
     assert run(candidates=run.specs)["error_code"] == "ModelArts.2815"
     assert run(candidates=run.specs, failover_on=["ModelArts.2815"])["phase"] == "running"
 
 
 @pytest.mark.parametrize("code", ["2755", "2788", "2837", "0118"])
-def test_other_codes_are_no_reason_to_go_on(run: Runs, code: str) -> None:
+def test_other_codes_do_not_lead_to_the_next_candidate(run: Runs, code: str) -> None:
     run.standin.refuse(code, times=None)
     result = run(candidates=run.specs)
     assert result["error_code"] == f"ModelArts.{code}"
@@ -286,7 +286,7 @@ def test_other_codes_are_no_reason_to_go_on(run: Runs, code: str) -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 409, 429, 500, 503])
-def test_no_code_goes_on_with_these_statuses(run: Runs, status: int) -> None:
+def test_these_statuses_never_lead_to_the_next_candidate(run: Runs, status: int) -> None:
     run.standin.refuse("2763", times=None, status=status)
     result = run(candidates=run.specs, retries=1)
     assert (result["http_status"], len(result["attempts"])) == (status, 1)
@@ -354,7 +354,7 @@ def test_a_stopped_job_that_had_run_is_not_taken_for_an_interrupted_one(run: Run
 # Existing jobs
 
 
-def test_a_failed_job_is_run_again_if_told(run: Runs) -> None:
+def test_replace_failed_runs_a_failed_job_again(run: Runs) -> None:
     run()
     run.standin.phase(NAME, "failed", exit_code=1, message="no module named torch")
     kept = run()
@@ -366,7 +366,7 @@ def test_a_failed_job_is_run_again_if_told(run: Runs) -> None:
     assert not run(on_existing="replace_failed")["changed"]
 
 
-def test_a_running_job_is_replaced_if_told(run: Runs) -> None:
+def test_replace_replaces_a_running_job(run: Runs) -> None:
     first = run()
     result = run(on_existing="replace")
     assert result["job_id"] != first["job_id"]

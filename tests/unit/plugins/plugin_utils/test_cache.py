@@ -38,7 +38,7 @@ def test_only_the_owner_can_access_them(file: pathlib.Path) -> None:
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
-def test_names_differ_and_hide_what_they_stand_for() -> None:
+def test_file_names_differ_and_reveal_nothing() -> None:
     names: list[t.Any] = ["secret", "Secret", ["secret"], {"secret": None}, 7, "7", True, {7: 1}, {"7": 1}, "\udcff"]
     paths = [_run_files.path(name) for name in names]
     assert len(set(paths)) == len(paths)
@@ -123,7 +123,7 @@ def _link_to_folder(folder: pathlib.Path) -> None:
         pytest.param(lambda folder: folder.parent.rmdir(), id="nowhere"),
     ],
 )
-def test_without_a_private_folder_everything_is_created_anew(prepare: t.Callable[[pathlib.Path], object]) -> None:
+def test_without_a_private_folder_nothing_is_cached(prepare: t.Callable[[pathlib.Path], object]) -> None:
     path = _run_files.path("name")
     prepare(pathlib.Path(path).parent)
     _run_files.write(path, ENTRY)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is told from one answer to the next."""
+"""Changes from one response to the next."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def spec(code: str = "v100", sold_out: t.Any = False, **others: t.Any) -> Spec:
     return {"spec_code": code, "spec_id": 1, "no_resource": sold_out, **others}
 
 
-def answer(*specs: Spec) -> dict[str, t.Any]:
+def result(*specs: Spec) -> dict[str, t.Any]:
     return {"specs": list(specs)}
 
 
-def answer_of(targets: dict[str, list[Spec] | None]) -> dict[str, t.Any]:
+def result_of(targets: dict[str, list[Spec] | None]) -> dict[str, t.Any]:
     """That of targets, some of which failed."""
     return {
         "specs": [{**one, "target": name} for name, specs in targets.items() for one in specs or ()],
@@ -29,11 +29,11 @@ def answer_of(targets: dict[str, list[Spec] | None]) -> dict[str, t.Any]:
     }
 
 
-def told(*answers: dict[str, t.Any], initial: bool = True) -> list[tuple[str, str]]:
-    """Change and code of what the last of the answers changes."""
+def changes(*results: dict[str, t.Any], initial: bool = True) -> list[tuple[str, str]]:
+    """Return change and code of the changes by the last of the results."""
     watch = Watch(initial)
-    changes = [watch.changes(one) for one in answers][-1]
-    return [(change.change, change.spec["spec_code"]) for change in changes]
+    found = [watch.changes(one) for one in results][-1]
+    return [(change.change, change.spec["spec_code"]) for change in found]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def told(*answers: dict[str, t.Any], initial: bool = True) -> list[tuple[str, st
             [spec("a"), spec("b", True)],
             [spec("c"), spec("b")],
             [("appeared", "c"), ("available", "c"), ("available", "b"), ("gone", "a")],
-            id="several, in the order of the answer, and what is gone last",
+            id="several, in the order of the response, gone specs last",
         ),
         pytest.param([spec("a"), spec("b")], [spec("b"), spec("a")], [], id="in another order"),
         pytest.param(
@@ -68,45 +68,45 @@ def told(*answers: dict[str, t.Any], initial: bool = True) -> list[tuple[str, st
     ],
 )  # fmt: skip
 def test_what_changed(before: list[Spec], now: list[Spec], expected: list[tuple[str, str]]) -> None:
-    assert told(answer(*before), answer(*now)) == expected
+    assert changes(result(*before), result(*now)) == expected
 
 
-def test_the_first_answer_tells_what_is_available() -> None:
-    first = answer(spec("a"), spec("b", True))
-    assert told(first) == [("available", "a")]
-    assert told(first, initial=False) == []
+def test_the_first_response_reports_available_specs() -> None:
+    first = result(spec("a"), spec("b", True))
+    assert changes(first) == [("available", "a")]
+    assert changes(first, initial=False) == []
 
 
 @pytest.mark.parametrize("initial", [True, False])
-def test_an_empty_first_answer_is_an_answer(initial: bool) -> None:
-    assert told(answer(), answer(spec()), initial=initial) == [("appeared", "v100"), ("available", "v100")]
+def test_an_empty_first_response_counts(initial: bool) -> None:
+    assert changes(result(), result(spec()), initial=initial) == [("appeared", "v100"), ("available", "v100")]
 
 
-def test_what_is_gone_is_told_as_it_was_last_seen() -> None:
+def test_gone_has_the_spec_as_last_seen() -> None:
     watch = Watch(True)
-    for one in (answer(spec(max_num=1)), answer(spec(max_num=2))):
+    for one in (result(spec(max_num=1)), result(spec(max_num=2))):
         watch.changes(one)
-    assert [change.spec["max_num"] for change in watch.changes(answer())] == [2]
+    assert [change.spec["max_num"] for change in watch.changes(result())] == [2]
 
 
 def test_a_target_that_fails_says_nothing_of_its_specs() -> None:
-    both = answer_of({"here": [spec("a")], "there": [spec("b")]})
-    one_failed = answer_of({"here": [spec("a", True)], "there": None})
-    assert told(both, one_failed) == [("sold_out", "a")]
-    assert told(both, one_failed, both) == [("available", "a")]
-    assert told(both, one_failed, answer_of({"here": [spec("a", True)], "there": []})) == [("gone", "b")]
+    both = result_of({"here": [spec("a")], "there": [spec("b")]})
+    one_failed = result_of({"here": [spec("a", True)], "there": None})
+    assert changes(both, one_failed) == [("sold_out", "a")]
+    assert changes(both, one_failed, both) == [("available", "a")]
+    assert changes(both, one_failed, result_of({"here": [spec("a", True)], "there": []})) == [("gone", "b")]
 
 
 @pytest.mark.parametrize(("initial", "expected"), [(True, [("available", "b")]), (False, [])])
-def test_the_first_answer_of_a_target_may_come_late(initial: bool, expected: list[tuple[str, str]]) -> None:
-    early = answer_of({"here": [spec("a")], "there": None})
-    late = answer_of({"here": [spec("a")], "there": [spec("b"), spec("c", True)]})
-    assert told(early, late, initial=initial) == expected
+def test_the_first_response_of_a_target_may_come_late(initial: bool, expected: list[tuple[str, str]]) -> None:
+    early = result_of({"here": [spec("a")], "there": None})
+    late = result_of({"here": [spec("a")], "there": [spec("b"), spec("c", True)]})
+    assert changes(early, late, initial=initial) == expected
 
 
 def test_the_same_spec_in_two_targets_is_two() -> None:
-    before = answer_of({"here": [spec()], "there": [spec()]})
+    before = result_of({"here": [spec()], "there": [spec()]})
     watch = Watch(False)
     watch.changes(before)
-    (change,) = watch.changes(answer_of({"here": [spec()], "there": [spec(sold_out=True)]}))
+    (change,) = watch.changes(result_of({"here": [spec()], "there": [spec(sold_out=True)]}))
     assert (change.change, change.spec["target"]) == ("sold_out", "there")

@@ -79,14 +79,14 @@ def test_fields_that_are_left_out_are_as_those_that_are_empty(job, credential_ty
     assert set(left_out.values()) <= {"", "False"}
 
 
-def test_a_job_with_an_empty_credential_is_told_what_is_missing(job, standin, credential_type):
+def test_an_empty_credential_names_what_is_missing(job, standin, credential_type):
     job.credential(credential_type, blank(credential_type))
     job.run("ask.yml", "failed")
     assert "password" in job.output
     assert standin.requests() == []
 
 
-def test_what_awx_keeps_and_shows_holds_no_secret(job, credential_type):
+def test_awx_stores_and_shows_no_secret(job, credential_type):
     secrets = {field["id"] for field in credential_type["inputs"]["fields"] if field.get("secret")}
     inputs = {name: f"<{name}>" for name in blank(credential_type)}
     given = job.credential(credential_type, inputs)

@@ -43,7 +43,7 @@ def spec(spec_id, **fields):
 
 
 @pytest.mark.parametrize("answers, spec_id, spec_code", CASES.values(), ids=CASES)
-def test_answers_decide_and_the_pick_is_handed_on(job, log_in, answers, spec_id, spec_code):
+def test_the_survey_decides_and_the_pick_is_passed_on(job, log_in, answers, spec_id, spec_code):
     job.answers = survey(answers)
     log_in(job).run("pick_spec.yml")
     assert job.artifacts["modelarts_spec_id"] == spec_id
@@ -52,7 +52,7 @@ def test_answers_decide_and_the_pick_is_handed_on(job, log_in, answers, spec_id,
     assert job.artifacts["modelarts_max_num"] == job.artifacts["modelarts_selected_spec"]["max_num"]
 
 
-def test_answers_that_are_left_out(job, log_in):
+def test_omitted_survey_fields(job, log_in):
     log_in(job).run("pick_spec.yml")
     assert job.artifacts["modelarts_spec_id"] == 2
 
@@ -82,7 +82,7 @@ def test_the_next_node_of_a_workflow_has_the_pick(make_job, log_in):
     assert second.artifacts["used"] == "4 modelarts.vm.gpu.v100"
 
 
-def test_it_waits_as_long_as_the_answer_says(job, standin, log_in):
+def test_it_waits_as_long_as_the_survey_says(job, standin, log_in):
     standin.specs([spec(1, no_resource=True)])
     job.answers = survey({"wait": "60"})
     job.variables["select_spec_wait_interval"] = 1
@@ -96,16 +96,16 @@ def test_it_waits_as_long_as_the_answer_says(job, standin, log_in):
     assert job.artifacts["modelarts_spec_id"] == 1
 
 
-def test_nothing_suits(job, log_in):
+def test_nothing_matches(job, log_in):
     job.answers = {"pick_spec_gpu_types": "h100"}
     log_in(job).run("pick_spec.yml", "failed")
-    assert "h100: the GPU types offered are" in job.output
+    assert "h100: the listed GPU types are" in job.output
     assert job.artifacts["modelarts_spec_id"] is None
     assert job.artifacts["modelarts_spec_code"] is None
 
 
 @pytest.mark.parametrize("password", ["right", "wrong"])
-def test_a_verbose_job_tells_no_secret(job, make_job, standin, log_in, password):
+def test_a_verbose_job_shows_no_secret(job, make_job, standin, log_in, password):
     job.verbosity = 5
     word = standin.account["password"] if password == "right" else "quite-another-word"
     make_job.secrets.append(word)

@@ -99,13 +99,13 @@ def ask(*terms, **keywords):
     return {"name": "Ask", "ansible.builtin.assert": {"that": f"query({arguments}) | length > 0", "quiet": True}}
 
 
-def test_a_hundred_hosts_ask_once_and_one_process_loads_requests(run):
+def test_a_hundred_hosts_query_once_and_one_process_loads_requests(run):
     run([ask("train")] * 3, hosts=100)
     assert run.asked() == (1, 1)
     assert len(run.imported.read_text().splitlines()) == 1
 
 
-def test_hosts_wait_for_a_slow_answer(run):
+def test_hosts_wait_for_a_slow_response(run):
     run.standin.latency(1)
     run([ask("train")] * 3, hosts=100)
     assert run.asked() == (1, 1)
@@ -152,7 +152,7 @@ def test_two_runs_at_once_do_not_share(run):
     assert run.left() == []
 
 
-def test_what_the_files_of_a_run_hold(run):
+def test_the_content_of_the_files_of_a_run(run):
     kept = run.folder / "kept"
     keep = {"ansible.builtin.command": {"argv": ["cp", "-a", str(run.local), str(kept)]}, "run_once": True}
     keep["vars"] = {"ansible_python_interpreter": sys.executable}
@@ -169,7 +169,7 @@ def test_what_the_files_of_a_run_hold(run):
     assert sum("stand-in-token" in file.read_text() for file in files) == 1
 
 
-def test_each_evaluation_asks_without_the_cache(run):
+def test_each_evaluation_queries_without_the_cache(run):
     run([ask("train")] * 2, hosts=3, cache=False)
     assert run.asked() == (6, 6)
 
@@ -189,7 +189,7 @@ def test_without_a_folder_it_works_without_a_cache(run):
     assert run.asked() == (3, 3)
 
 
-def test_answers_outlive_a_run_in_files(run):
+def test_responses_outlive_a_run_in_files(run):
     cache = {"cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(run.folder / "answers")}
     run([ask("train")], **cache)
     assert run.asked() == (1, 1)

@@ -125,7 +125,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_each_host_has_its_own_pick_and_the_cloud_is_asked_once(run, standin, way):
+def test_each_host_has_its_own_pick_and_the_cloud_is_queried_once(run, standin, way):
     output = run("many.yml", SIX, **{"on_no_match": "error", **way})
     assert len(re.findall(r"(?m)^[a-f] .* failed=0 ", output)) == 6
     assert counts(standin) == (1, 1)
@@ -133,7 +133,7 @@ def test_each_host_has_its_own_pick_and_the_cloud_is_asked_once(run, standin, wa
 
 def test_calls(run):
     output = run("calls.yml")
-    assert "h100: the types offered are" in output
+    assert "h100: the listed GPU types are" in output
 
 
 def test_the_table_of_cases(run, standin):
@@ -170,7 +170,7 @@ def test_no_pick_outlives_a_call_that_fails(run):
     run([task for tasks in calls for task in tasks])
 
 
-def test_it_hands_on_the_last_pick_or_none(run):
+def test_it_passes_on_the_last_pick_or_none(run):
     environment = {"ANSIBLE_SHOW_CUSTOM_STATS": "true"}
     # The code is there as if an earlier node of a workflow had handed it over.
     both = {"select_spec_requirements": {"gpu_types": ["{{ item }}"]}, "select_spec_set_stats": True}

@@ -198,7 +198,7 @@ def test_the_role_when_it_waits_fails_and_is_called_wrongly(standin, run, secret
     assert re.search("timeout.*found in .?targets", run.output)
 
 
-def test_a_project_named_like_a_part_of_the_answer(standin, run, secrets):
+def test_a_project_named_like_a_part_of_the_response(standin, run, secrets):
     ways = logins(standin)
     token, password, key = (ways[name] for name in ("token", "password-by-names", "key-and-project-name"))
     url = f"{standin.endpoint}/v1/{token['project_id']}/job/resource-specs"

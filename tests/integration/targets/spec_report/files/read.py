@@ -4,7 +4,7 @@
 
 ``html`` and ``csv`` are tables: lists of dictionaries by the names of the columns; ``md`` is a list of lists. ``page``
 is what else the page has: its ``text``, the number of ``elements`` by name, ``addresses`` that it refers to,
-``handlers`` of events in attributes, and when it was asked (``asked_at``).
+``handlers`` of events in attributes, and when it was asked (``queried_at``).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Reader(html.parser.HTMLParser):
         self.text = ""
         self.headings: list[str] = []
         self.rows: list[list[str]] = []
-        self.asked_at: str | None = None
+        self.queried_at: str | None = None
         self.inside: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -55,7 +55,7 @@ class Reader(html.parser.HTMLParser):
         self.addresses += [value for name, value in attrs if name in REFERENCES]
         self.handlers += [name for name, _value in attrs if name.startswith("on")]
         if tag == "time":
-            self.asked_at = attributes["datetime"]
+            self.queried_at = attributes["datetime"]
         elif tag == "th":
             self.headings.append(attributes["data-name"] or "")
         elif tag == "tr":
@@ -86,7 +86,7 @@ def read_html(path: Path) -> dict[str, object]:
             "elements": reader.elements,
             "addresses": reader.addresses,
             "handlers": reader.handlers,
-            "asked_at": reader.asked_at,
+            "queried_at": reader.queried_at,
         },
     }
 
