@@ -227,7 +227,7 @@ def _number(value: float | None) -> float | None:
     """A number as it is written: without decimals that say nothing."""
     if value is None:
         return None
-    value = round(value, 2)
+    value = round(float(value), 2)
     return int(value) if value.is_integer() and value < PLAIN_NUMBERS else value
 
 

@@ -104,7 +104,8 @@ def of_thousands(count: int = 2000) -> list[Spec]:
     return [
         {
             "spec_id": number,
-            "spec_code": f"modelarts.vm.made.up.{number}",
+            # With a letter, as a number of its own can be the name of an Ascend chip.
+            "spec_code": f"modelarts.vm.made.up.n{number}",
             "core": str(2 ** (number % 9)),
             "cpu": str(number % 1500),
             "gpu_num": number % 9,
