@@ -12,7 +12,7 @@ import json
 import re
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils import _spec
+from ansible_collections.community.modelarts.plugins.module_utils import _options, _spec
 
 Row = dict[str, t.Any]
 
@@ -24,20 +24,30 @@ COLUMNS = (
     ("job_types", "Jobs", False),
     ("gpus", "GPUs", True),
     ("gpu_type", "GPU type", False),
+    ("npus", "NPUs", True),
+    ("npu_type", "NPU type", False),
+    ("accelerator_memory_gb", "Accelerator memory GB", True),
+    ("cpu_arch", "CPU architecture", False),
     ("cores", "Cores", True),
     ("memory_gb", "Memory GB", True),
     ("storage_gb", "Storage GB", True),
     ("max_num", "Max. nodes", True),
     ("availability", "Availability", False),
 )
-# The CSV file has two more columns, because it has no other place for the time of the query and for failures.
-CSV_NAMES = [*(name for name, _label, _is_number in COLUMNS), "queried_at", "failure"]
+# These are left out of a report in which no spec has a value for them. Zero NPUs are no value.
+OPTIONAL = ("npus", "npu_type", "accelerator_memory_gb", "cpu_arch")
+
+# The CSV file has no other place to say when it was queried, and what failed.
+CSV_ONLY = ("queried_at", "failure")
 
 AVAILABLE, SOLD_OUT = "available", "sold out"
 SIGNS = {AVAILABLE: "✓", SOLD_OUT: "✗"}
 UNKNOWN = "\N{EN DASH}"
 
-# Larger numbers are written with an exponent instead of hundreds of digits.
+# Their one list is not by job type.
+OTHER_SOURCES = [source for source in _options.SOURCES if source != _options.DEFAULT_SOURCE]
+
+# Larger numbers are written with an exponent, rather than with hundreds of digits.
 PLAIN_NUMBERS = 10**15
 
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f]+")
@@ -53,22 +63,31 @@ HTML_IN_MARKDOWN = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 def spec_report(results: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Turn results of the module modelarts_resource_specs_info into rows for a table.
 
-    ``results`` are results of the module by job type, such as ``train``. Skipped tasks are ignored.
+    ``results`` has results of the module by job type, such as ``train``, or the one result of another source by the
+    name of that source. Skipped ones do not count.
 
-    Returns ``columns`` (``name``, ``label``, ``is_number``), without ``target`` if no target has a name; ``rows``
-    (a value for each column, None where unknown, and ``has_gpu``), the smallest of each target first; ``failures``
-    (``target``, ``job_type``, ``msg``, and ``code`` or None); ``cut``, the results with fewer specs than the
-    service states (``target``, ``job_type``, ``listed``, ``stated``); and ``counts``.
+    Returns ``columns`` (``name``, ``label``, ``is_number``), without ``target`` where no target has a name, without
+    ``job_types`` for another source, and without those of ``OPTIONAL`` that would be empty; ``rows`` (a value for each
+    column, None where unknown, ``has_gpu`` and ``has_npu``), the smallest of each target first; ``failures``
+    (``target``, ``job_type``, ``msg``, and ``code`` or None); ``cut``, the results that hold fewer specs than the
+    service states (``target``, ``job_type``, ``listed``, ``stated``); ``source``, the name of another source or None;
+    and ``counts``.
     """
     results = {job_type: result for job_type, result in results.items() if "specs" in result}
     queried = [(job_type, target) for job_type, result in results.items() for target in _targets(result)]
     names = {target["name"] for _job_type, target in queried} - {None}
     rows = _rows(results)
+    source = next((name for name in results if name in OTHER_SOURCES), None)
+    omitted = {name for name in OPTIONAL if not any(row[name] for row in rows)}
+    if any(row["has_npu"] for row in rows):
+        omitted -= {"npus"}
+    omitted |= {name for name, is_there in (("target", names), ("job_types", not source)) if not is_there}
     return {
+        "source": source,
         "columns": [
             {"name": name, "label": label, "is_number": is_number}
             for name, label, is_number in COLUMNS
-            if name != "target" or names
+            if name not in omitted
         ],
         "rows": rows,
         "failures": [_failure(job_type, target) for job_type, target in queried if target.get("failed")],
@@ -83,6 +102,7 @@ def spec_report(results: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
             "available": sum(row["availability"] == AVAILABLE for row in rows),
             "sold_out": sum(row["availability"] == SOLD_OUT for row in rows),
             "with_gpu": sum(row["has_gpu"] for row in rows),
+            "with_npu": sum(row["has_npu"] for row in rows),
             "targets": len(names),
         },
     }
@@ -102,9 +122,14 @@ def spec_report_markdown(value: object) -> str:
 
 
 def spec_report_csv(report: t.Mapping[str, t.Any], queried_at: str) -> str:
-    """Return the CSV file (RFC 4180) for the return value of ``spec_report``. An unknown value is an empty field."""
+    """The whole CSV file (RFC 4180) of what ``spec_report`` returns. An unknown value is an empty field.
+
+    ``target`` and ``job_types`` are columns of every file.
+    """
     stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, CSV_NAMES, restval="", extrasaction="ignore")
+    shown = [column["name"] for column in report["columns"]]
+    names = [name for name, _label, _is_number in COLUMNS if name in ("target", "job_types") or name in shown]
+    writer = csv.DictWriter(stream, [*names, *CSV_ONLY], restval="", extrasaction="ignore")
     writer.writeheader()
     failures = [
         {"target": failure["target"], "job_types": failure["job_type"], "failure": failure["msg"]}
@@ -153,13 +178,19 @@ def _row(spec: _spec.RawSpec) -> Row:
         "spec_id": None if stated_spec.spec_id is None else _spec_id(spec["spec_id"]),
         "gpus": _number(stated_spec.gpus),
         "gpu_type": gpu_type,
+        "npus": _number(stated_spec.npus),
+        "npu_type": _text(stated_spec.npu_type),
+        "accelerator_memory_gb": _number(stated_spec.accelerator_memory_gb),
+        "cpu_arch": _text(stated_spec.cpu_arch),
         "cores": _number(stated_spec.cores),
         "memory_gb": _number(stated_spec.memory_gb),
         "storage_gb": _number(stated_spec.storage_gb),
         "max_num": _number(stated_spec.max_num),
         "availability": SOLD_OUT if stated_spec.sold_out else AVAILABLE if _is_false(spec.get("no_resource")) else None,
-        # A spec that states a GPU type has GPUs, even if it does not state their number.
+        # A type that is stated is the type of something.
         "has_gpu": bool(stated_spec.gpus) or (stated_spec.gpus is None and gpu_type is not None),
+        # An unknown number of NPUs is that of a spec that hints at NPUs.
+        "has_npu": stated_spec.npus != 0,
     }
 
 
@@ -168,8 +199,8 @@ def _spec_id(value: t.Any) -> t.Any:
 
 
 def _size(row: Row) -> tuple[object, ...]:
-    """Return the sort key of a row: the smallest first, as when picking; unknown values last."""
-    numbers = [row[name] for name in ("gpus", "cores", "memory_gb")]
+    """What rows are ordered by: the smallest first, as picking has it, what is unknown last."""
+    numbers = [row[name] for name in ("gpus", "npus", "cores", "memory_gb")]
     return (row["target"] or "", *((number is None, number or 0) for number in numbers), row["spec_code"] or "")
 
 
@@ -196,7 +227,7 @@ def _number(value: float | None) -> float | None:
     """Return a number without trailing zeros."""
     if value is None:
         return None
-    value = round(value, 2)
+    value = round(float(value), 2)
     return int(value) if value.is_integer() and value < PLAIN_NUMBERS else value
 
 

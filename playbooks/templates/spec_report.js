@@ -29,7 +29,7 @@
     element,
     text: [...element.cells].map((cell) => cell.textContent.toLowerCase()).join(" "),
     soldOut: element.classList.contains("sold-out"),
-    hasGpu: "gpu" in element.dataset,
+    has: element.dataset,
     values: Object.fromEntries(names.map((name, index) => [name, read(element.cells[index], headings[index])])),
   }));
 
@@ -60,7 +60,8 @@
     const matches = (row) =>
       words.every((word) => row.text.includes(word)) &&
       !(form.elements.available.checked && row.soldOut) &&
-      !(form.elements.gpu.checked && !row.hasGpu) &&
+      // A report without NPUs has no field for them.
+      ["gpu", "npu"].every((name) => !form.elements[name]?.checked || name in row.has) &&
       // What is not stated meets no bound.
       bounds.every((bound) => row.values[bound.name] !== null && row.values[bound.name] >= bound.least);
     let count = 0;

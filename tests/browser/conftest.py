@@ -67,6 +67,12 @@ def many() -> Path:
 
 
 @pytest.fixture(scope="session")
+def flavors() -> Path:
+    """The flavors of the stand-in, in place of its resource specs."""
+    return reports.write("flavors", source="training_job_flavors")
+
+
+@pytest.fixture(scope="session")
 def thousands() -> Path:
     """2,000 specs."""
     return reports.write("thousands", specs=reports.of_thousands())

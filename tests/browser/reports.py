@@ -35,14 +35,16 @@ HOSTILE = [
 ]
 
 
-def write(name: str, results: dict[str, t.Any] | None = None, specs: list[Spec] | None = None) -> Path:
-    """Run the playbook, on ``results`` or against a stand-in that serves ``specs`` or else its own; return the page."""
+def write(
+    name: str, answers: dict[str, t.Any] | None = None, specs: list[Spec] | None = None, source: str = ""
+) -> Path:
+    """Run the playbook, on ``answers`` or against a stand-in that serves ``specs`` or else its own; return the page."""
     folder = OUTPUT / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    variables: dict[str, t.Any] = {"spec_report_folder": str(folder)}
-    if results is not None:
-        variables["spec_report_results"] = results
+    variables: dict[str, t.Any] = {"spec_report_folder": str(folder), "spec_report_source": source}
+    if answers is not None:
+        variables["spec_report_results"] = answers
     (folder / "variables.json").write_text(json.dumps(variables), encoding="utf-8")
     playbook = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,"]
     playbook += ["-e", f"@{folder}/variables.json", "community.modelarts.spec_report"]
@@ -75,6 +77,12 @@ def of_many_targets() -> dict[str, t.Any]:
         {"spec_code": "half", "spec_id": 8, "core": "0.5", "cpu": "0.5", "target": "eu-de"},
         {"spec_code": "quarter", "spec_id": 9, "core": "0.25", "cpu": "0.25", "target": "eu-de"},
     ]
+    # Two that state all about their NPUs, and one that only hints at them.
+    for npus, memory, arch in (("8", "64GB", "aarch64"), ("16", "128GB", "arm64")):
+        npu = {"unit_num": npus, "product_name": "Snt9b", "memory": memory}
+        info = {"npu": npu, "cpu": {"arch": arch}}
+        specs.append({"spec_code": f"modelarts.bm.snt9b.{npus}", "flavor_info": info, "target": "eu-de"})
+    specs.append({"spec_code": "modelarts.vm.snt9", "core": "24", "target": "eu-de"})
     specs.append({"spec_code": "modelarts.vm.unknown", "target": "eu-nl"})
     listed = {name: sum(spec["target"] == name for spec in specs) for name in ("eu-de", "eu-nl")}
     targets = [
@@ -96,7 +104,8 @@ def of_thousands(count: int = 2000) -> list[Spec]:
     return [
         {
             "spec_id": number,
-            "spec_code": f"modelarts.vm.made.up.{number}",
+            # With a letter, as a number of its own can be the name of an Ascend chip.
+            "spec_code": f"modelarts.vm.made.up.n{number}",
             "core": str(2 ** (number % 9)),
             "cpu": str(number % 1500),
             "gpu_num": number % 9,

@@ -13,7 +13,7 @@ from page import Page
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-NUMBERS = ("spec_id", "gpus", "cores", "memory_gb", "storage_gb", "max_num")
+NUMBERS = ("spec_id", "gpus", "npus", "accelerator_memory_gb", "cores", "memory_gb", "storage_gb", "max_num")
 
 
 def known(numbers: list[float | None]) -> list[float]:
@@ -113,6 +113,39 @@ def test_filters(page: Page, many: Path) -> None:
     assert len(page.column("spec_code")) == everything
 
 
+def test_filters_of_npus(page: Page, many: Path) -> None:
+    page.open(many)
+    page.field("npu").click()
+    # One has NPUs and does not state how many.
+    assert set(page.column("npus")) == {"1", "8", "16", "–"}  # noqa: RUF001
+    assert "modelarts.vm.snt9" in page.column("spec_code")
+    page.field("npus").send_keys("8")
+    assert set(page.column("npus")) == {"8", "16"}
+    page.field("gpu").click()
+    assert page.column("npus") == []
+    page.find("form button").click()
+    assert "0" in page.column("npus")
+
+
+def test_a_report_without_npus_has_no_fields_for_them(page: Page, thousands: Path) -> None:
+    page.open(thousands)
+    assert not page.driver.find_elements(By.CSS_SELECTOR, "input[name=npu], input[name=npus]")
+    assert "NPU" not in page.text().partition("All sizes")[0]
+    page.field("gpu").click()
+    assert min(known(page.numbers("gpus"))) == 1
+
+
+def test_another_source_is_one_list(page: Page, flavors: Path) -> None:
+    page.open(flavors)
+    assert "Queried for training job flavors, " in page.text()
+    assert not page.driver.find_elements(By.CSS_SELECTOR, "th[data-name=job_types]")
+    page.field("npus").send_keys("8")
+    assert page.column("spec_code") == ["modelarts.kat1.8xlarge", "modelarts.bm.910b.8"]
+    assert page.column("npu_type") == ["Snt9", "Snt9b"]
+    assert page.column("accelerator_memory_gb") == ["32", "64"]
+    assert page.column("cpu_arch") == ["arm64", "aarch64"]
+
+
 def test_sorting_keeps_the_filter(page: Page, own: Path) -> None:
     page.open(own)
     page.field("gpus").send_keys("8")
@@ -159,8 +192,8 @@ def test_thousands_of_specs(page: Page, thousands: Path) -> None:
     memory = known(page.numbers("memory_gb"))
     assert len(memory) == 2000
     assert memory == sorted(memory)
-    page.field("text").send_keys("up.1999")
-    assert page.column("spec_code") == ["modelarts.vm.made.up.1999"]
+    page.field("text").send_keys("up.n1999")
+    assert page.column("spec_code") == ["modelarts.vm.made.up.n1999"]
     page.find("form button").click()
     page.script("window.scrollTo(0, document.body.scrollHeight / 2)")
     # The heads of the columns stay.
@@ -201,7 +234,9 @@ def test_the_fields_have_names_for_those_who_do_not_see_them(page: Page, own: Pa
         "Filter by text",
         "Only available",
         "Has GPU",
+        "Has NPU",
         "Min. GPUs",
+        "Min. NPUs",
         "Min. cores",
         "Min. memory GB",
     ]
@@ -209,8 +244,8 @@ def test_the_fields_have_names_for_those_who_do_not_see_them(page: Page, own: Pa
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1600, 1280, 1121, 800, 390, 320])
-@pytest.mark.parametrize("report", ["own", "many", "hostile", "none"])
+@pytest.mark.parametrize("width", [1600, 1441, 1280, 1201, 800, 390, 320])
+@pytest.mark.parametrize("report", ["own", "many", "flavors", "hostile", "none"])
 def test_it_looks_right(page: Page, request: pytest.FixtureRequest, report: str, width: int, scheme: str) -> None:
     path: Path = request.getfixturevalue(report)
     page.open(path, width, scheme)

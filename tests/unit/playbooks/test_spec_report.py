@@ -45,12 +45,17 @@ def test_the_documented_sample() -> None:
             "job_types": "train",
             "gpus": 0,
             "gpu_type": None,
+            "npus": 0,
+            "npu_type": None,
+            "accelerator_memory_gb": None,
+            "cpu_arch": None,
             "cores": 2,
             "memory_gb": 8,
             "storage_gb": None,
             "max_num": 2,
             "availability": "available",
             "has_gpu": False,
+            "has_npu": False,
         },
         {
             "target": None,
@@ -59,19 +64,25 @@ def test_the_documented_sample() -> None:
             "job_types": "train",
             "gpus": 1,
             "gpu_type": "v100",
+            "npus": 0,
+            "npu_type": None,
+            "accelerator_memory_gb": None,
+            "cpu_arch": None,
             "cores": 8,
             "memory_gb": 64,
             "storage_gb": None,
             "max_num": 4,
             "availability": "available",
             "has_gpu": True,
+            "has_npu": False,
         },
     ]
     assert [column["name"] for column in report["columns"]] == [
         *("spec_code", "spec_id", "job_types", "gpus", "gpu_type", "cores", "memory_gb", "storage_gb", "max_num"),
         "availability",
     ]
-    assert report["counts"] == {"specs": 2, "available": 2, "sold_out": 0, "with_gpu": 1, "targets": 0}
+    assert report["counts"] == {"specs": 2, "available": 2, "sold_out": 0, "with_gpu": 1, "with_npu": 0, "targets": 0}
+    assert report["source"] is None
     assert report["failures"] == report["cut"] == []
 
 
@@ -100,6 +111,14 @@ def test_the_documented_sample() -> None:
         ("no_resource", "perhaps", "availability", None),
         ("gpu_num", 0, "has_gpu", False),
         ("gpu_type", "v100", "has_gpu", True),
+        ("npu_info", {"npu_num": 8, "npu_type": "Ascend\n910"}, "npus", 8),
+        ("npu_info", {"npu_num": 8, "npu_type": "Ascend\n910"}, "npu_type", "Ascend 910"),
+        ("npu_info", {"npu_num": 8}, "has_npu", True),
+        ("npu_info", {"npu_num": 0}, "has_npu", False),
+        ("spec_code", "modelarts.bm.910b.8", "npus", None),
+        ("spec_code", "modelarts.bm.910b.8", "has_npu", True),
+        ("flavor_info", {"npu": {"unit_num": "1", "memory": "65536MB"}}, "accelerator_memory_gb", 64),
+        ("flavor_info", {"cpu": {"arch": " arm64\t"}}, "cpu_arch", "arm64"),
     ],
 )
 def test_values(field: str, value: object, name: str, read: object) -> None:
@@ -123,6 +142,46 @@ def test_the_smallest_come_first_and_the_unknown_last() -> None:
     ]
     rows = spec_report({"train": result(*specs)})["rows"]
     assert [row["spec_code"] for row in rows] == ["small", "a", "b", "no cores", "large", "unknown"]
+
+
+def test_among_the_same_number_of_gpus_fewer_npus_come_first() -> None:
+    specs: list[dict[str, t.Any]] = [
+        {"spec_code": "ascend", "gpu_num": 0, "core": "2", "npu_info": {"npu_num": 1}},
+        {"spec_code": "cpu", "gpu_num": 0, "core": "64"},
+        {"spec_code": "gpu", "gpu_num": 1, "core": "8"},
+    ]
+    rows = spec_report({"train": result(*specs)})["rows"]
+    assert [row["spec_code"] for row in rows] == ["cpu", "ascend", "gpu"]
+
+
+@pytest.mark.parametrize(
+    ("spec", "columns"),
+    [
+        ({"spec_code": "vm"}, []),
+        ({"npu_info": {"npu_num": 0, "npu": 0, "memory": 0}}, []),
+        ({"npu_info": {"npu_num": 1}}, ["npus"]),
+        ({"spec_code": "vm.snt9"}, ["npus"]),
+        ({"npu_info": {"npu_num": 1, "npu_type": "snt9"}}, ["npus", "npu_type"]),
+        ({"gpu_num": 1, "gpu_memory": 16}, ["accelerator_memory_gb"]),
+        ({"cpu_info": {"arch": "x86"}}, ["cpu_arch"]),
+    ],
+)
+def test_columns_appear_where_a_spec_has_a_value(spec: dict[str, t.Any], columns: list[str]) -> None:
+    report = spec_report({"train": result({"spec_code": "plain"}, spec)})
+    optional = ("npus", "npu_type", "accelerator_memory_gb", "cpu_arch")
+    assert [column["name"] for column in report["columns"] if column["name"] in optional] == columns
+    assert [name for name in read_csv(report)[0] if name in optional] == columns
+
+
+def test_another_source_is_one_list_without_job_types() -> None:
+    targets = [{"name": "eu-de", "spec_total_count": 2}, {"name": "eu-nl", "failed": True, "msg": "no route"}]
+    spec = {"spec_code": "a", "target": "eu-de"}
+    report = spec_report({"train": {"skipped": True}, "training_job_flavors": result(spec, targets=targets)})
+    assert report["source"] == "training_job_flavors"
+    assert "job_types" not in [column["name"] for column in report["columns"]]
+    assert [row["spec_code"] for row in report["rows"]] == ["a"]
+    assert [part["job_type"] for part in report["failures"] + report["cut"]] == ["training_job_flavors"] * 2
+    assert [row["job_types"] for row in read_csv(report)] == ["training_job_flavors"] * 2
 
 
 def test_what_is_the_same_for_several_job_types_is_one_row() -> None:
