@@ -133,7 +133,7 @@ def test_each_host_has_its_own_pick_and_the_cloud_is_asked_once(run, standin, wa
 
 def test_calls(run):
     output = run("calls.yml")
-    assert "h100: the types offered are" in output
+    assert "h100: the GPU types offered are" in output
 
 
 def test_the_table_of_cases(run, standin):
