@@ -107,19 +107,6 @@ def test_signed_for_another_project(client, standin):
     assert client.request("GET", unknown, headers=client.sign(unknown)).status == 403
 
 
-def test_a_temporary_key_needs_its_security_token(client, standin):
-    account = standin.account
-    path = f"/v1/{account['project_id']}/job/resource-specs"
-    key = {"access_key": account["temporary_access_key"], "secret_key": account["temporary_secret_key"]}
-    signed = client.sign(path, **key)
-    right = {"x-security-token": account["security_token"]}
-    assert client.request("GET", path, headers={**signed, **right}).status == 200
-    for headers in (signed, {**signed, "x-security-token": "wrong"}, {**client.sign(path), **right}):
-        answer = client.request("GET", path, headers=headers)
-        assert (answer.status, answer.json["error_code"]) == (401, "APIGW.0301")
-        assert "the security token is missing or does not belong to the AK" in answer.json["error_msg"]
-
-
 def test_five_wrong_signatures_lock_the_key(client, standin):
     path = f"/v1/{standin.account['project_id']}/job/resource-specs"
     for _each in range(5):
