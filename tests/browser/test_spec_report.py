@@ -146,12 +146,6 @@ def test_it_says_when_it_was_asked_and_what_is_missing(page: Page, many: Path) -
     assert "ae-ad-1" not in page.column("target")
 
 
-def test_no_specs(page: Page, none: Path) -> None:
-    page.open(none)
-    assert "No specs were listed." in page.text()
-    assert not page.driver.find_elements(By.CSS_SELECTOR, "table, form")
-
-
 def test_thousands_of_specs(page: Page, thousands: Path) -> None:
     page.open(thousands)
     assert page.count() == "2000 of 2000 specs shown"
