@@ -80,16 +80,3 @@ def test_one_job_asks_for_all_slices_after_it(make_job, standin, credential_type
     first.run("slice.yml")
     assert standin.counts()["resource-specs"] == 1
     assert run_slices("lookup", "access key", **shared) == (0, 0)
-
-
-def test_slices_of_different_credentials_share_no_answer(run_slices, redis):
-    shared = {"cache_plugin": "community.general.redis", "cache_connection": redis.connection()}
-    run_slices("lookup", "access key", **shared)
-    tokens, queries = run_slices("lookup", "password", **shared)
-    assert 1 <= tokens == queries <= 2
-
-
-def test_slices_whose_redis_is_gone(run_slices, redis):
-    shared = {"cache_plugin": "community.general.redis", "cache_connection": redis.connection("wrong-word")}
-    assert run_slices("lookup", "password", **shared) == (2, 2)
-    assert "The cache plugin community.general.redis failed" in run_slices.output
