@@ -146,7 +146,7 @@ def test_domain_id_in_the_log(client, standin):
     assert standin.requests()[-1]["domain_id"] == "d1"
 
 
-def test_jobs_that_were(jobs, standin):
+def test_deleted_jobs_are_listed(jobs, standin):
     job = jobs.created()
     jobs.stop(job)
     standin.advance(1)

@@ -33,7 +33,7 @@ def test_reset(client, standin):
     assert client.specs().status == 200
 
 
-def test_hang(client, standin):
+def test_other_requests_are_served_while_one_hangs(client, standin):
     standin.fault("hang", times=1)
     with socket.create_connection(client.host.split(":"), timeout=0.3) as connection:
         path = f"/v1/{standin.account['project_id']}/job/resource-specs"

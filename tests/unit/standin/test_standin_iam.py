@@ -150,7 +150,7 @@ def test_an_agency_is_assumed_with_a_token(client, standin):
     }
 
 
-def test_who_may_not_assume_the_agency(client, standin):
+def test_an_agency_is_refused(client, standin):
     headers = {"X-Auth-Token": client.token("domain")}
     assert assume(client).status == 401
     assert assume(client, headers={"X-Auth-Token": "unknown"}).status == 401

@@ -71,25 +71,25 @@ def test_what_changed(before: list[Spec], now: list[Spec], expected: list[tuple[
     assert told(answer(*before), answer(*now)) == expected
 
 
-def test_the_first_answer_tells_what_is_available() -> None:
+def test_the_first_response_reports_what_is_available() -> None:
     first = answer(spec("a"), spec("b", True))
     assert told(first) == [("available", "a")]
     assert told(first, initial=False) == []
 
 
 @pytest.mark.parametrize("initial", [True, False])
-def test_an_empty_first_answer_is_an_answer(initial: bool) -> None:
+def test_an_empty_first_response_is_compared_with_the_next(initial: bool) -> None:
     assert told(answer(), answer(spec()), initial=initial) == [("appeared", "v100"), ("available", "v100")]
 
 
-def test_what_is_gone_is_told_as_it_was_last_seen() -> None:
+def test_a_spec_that_is_gone_is_reported_as_last_seen() -> None:
     watch = Watch(True)
     for one in (answer(spec(max_num=1)), answer(spec(max_num=2))):
         watch.changes(one)
     assert [change.spec["max_num"] for change in watch.changes(answer())] == [2]
 
 
-def test_a_target_that_fails_says_nothing_of_its_specs() -> None:
+def test_a_target_that_fails_changes_no_spec() -> None:
     both = answer_of({"here": [spec("a")], "there": [spec("b")]})
     one_failed = answer_of({"here": [spec("a", True)], "there": None})
     assert told(both, one_failed) == [("sold_out", "a")]
@@ -98,7 +98,7 @@ def test_a_target_that_fails_says_nothing_of_its_specs() -> None:
 
 
 @pytest.mark.parametrize(("initial", "expected"), [(True, [("available", "b")]), (False, [])])
-def test_the_first_answer_of_a_target_may_come_late(initial: bool, expected: list[tuple[str, str]]) -> None:
+def test_the_first_response_of_a_target_may_come_late(initial: bool, expected: list[tuple[str, str]]) -> None:
     early = answer_of({"here": [spec("a")], "there": None})
     late = answer_of({"here": [spec("a")], "there": [spec("b"), spec("c", True)]})
     assert told(early, late, initial=initial) == expected

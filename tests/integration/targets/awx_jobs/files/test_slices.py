@@ -53,11 +53,11 @@ WITHOUT_SHARING = {
 
 
 @pytest.mark.parametrize("way, login", WITHOUT_SHARING, ids=map(", ".join, WITHOUT_SHARING))
-def test_what_slices_ask_that_share_nothing(run_slices, way, login):
+def test_slices_without_a_shared_cache_query_separately(run_slices, way, login):
     assert run_slices(way, login) == WITHOUT_SHARING[way, login]
 
 
-def test_slices_that_share_a_redis(run_slices, redis):
+def test_slices_share_a_redis(run_slices, redis):
     shared = {"cache_plugin": "community.general.redis", "cache_connection": redis.connection()}
     # Those that begin at the same moment find nothing: each asks, and each only once.
     tokens, queries = run_slices("lookup", "password", **shared)
@@ -71,7 +71,7 @@ def test_slices_that_share_a_redis(run_slices, redis):
     assert run_slices("module", "password", **shared) == (6, 6)
 
 
-def test_one_job_asks_for_all_slices_after_it(make_job, standin, credential_type, run_slices, redis):
+def test_slices_use_the_response_of_an_earlier_job(make_job, standin, credential_type, run_slices, redis):
     shared = {"cache_plugin": "community.general.redis", "cache_connection": redis.connection()}
     first = make_job()
     first.variables["way"] = "lookup"

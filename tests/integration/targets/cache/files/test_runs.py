@@ -99,13 +99,13 @@ def ask(*terms, **keywords):
     return {"name": "Ask", "ansible.builtin.assert": {"that": f"query({arguments}) | length > 0", "quiet": True}}
 
 
-def test_a_hundred_hosts_ask_once_and_one_process_loads_requests(run):
+def test_a_hundred_hosts_query_once_and_one_process_loads_requests(run):
     run([ask("train")] * 3, hosts=100)
     assert run.asked() == (1, 1)
     assert len(run.imported.read_text().splitlines()) == 1
 
 
-def test_two_runs_at_once_do_not_share(run):
+def test_two_runs_at_once_query_separately(run):
     run.standin.latency(0.5)
     processes = [run.start([ask("train")], name=name) for name in ("one", "two")]
     for process in processes:
@@ -114,7 +114,7 @@ def test_two_runs_at_once_do_not_share(run):
     assert run.left() == []
 
 
-def test_answers_outlive_a_run_in_files(run):
+def test_responses_in_files_outlive_a_run(run):
     cache = {"cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(run.folder / "answers")}
     run([ask("train")], **cache)
     assert run.asked() == (1, 1)
