@@ -86,6 +86,15 @@ def test_unsupported_method(client):
     assert client.request("POST", "/v3/auth/tokens", {"auth": auth}).status == 401
 
 
+def test_projects_are_filtered_by_name(client, standin):
+    headers = {"X-Auth-Token": client.token()}
+    wanted = [standin.account["other_project_name"]]
+    for query, names in ((f"?name={wanted[0]}", wanted), ("?name=unknown", [])):
+        found = client.request("GET", f"/v3/projects{query}", headers=headers).json["projects"]
+        assert [project["name"] for project in found] == names
+    assert len(client.request("GET", "/v3/projects", headers=headers).json["projects"]) > 1
+
+
 def test_projects_refused(client, sample):
     assert client.request("GET", "/v3/projects").json == sample("err_iam_401_keystone_style")
     assert client.request("GET", "/v3/projects", headers={"X-Auth-Token": "unknown"}).status == 401
