@@ -33,7 +33,7 @@ PUBLISHED_PICTURES = "https://raw.githubusercontent.com/ansible-collections/comm
 
 
 def labels_of_ansible() -> str:
-    """Return the labels of Ansible's documentation that ours refers to, as an inventory: a build contacts no other host."""
+    """Return the labels of Ansible's documentation that ours refers to, as an inventory, so no host is contacted."""
     labels = (HERE / "ansible_labels.txt").read_bytes()
     head = b"# Sphinx inventory version 2\n# Project: Ansible\n# Version:\n# The remainder is compressed using zlib.\n"
     path = Path(tempfile.mkdtemp(prefix="modelarts-labels-"), "objects.inv")

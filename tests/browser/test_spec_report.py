@@ -179,12 +179,6 @@ def test_it_shows_the_time_of_the_query_and_what_is_missing(page: Page, many: Pa
     assert "ae-ad-1" not in page.column("target")
 
 
-def test_no_specs(page: Page, none: Path) -> None:
-    page.open(none)
-    assert "No specs were listed." in page.text()
-    assert not page.driver.find_elements(By.CSS_SELECTOR, "table, form")
-
-
 def test_thousands_of_specs(page: Page, thousands: Path) -> None:
     page.open(thousands)
     assert page.count() == "2000 of 2000 specs shown"

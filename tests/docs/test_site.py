@@ -64,7 +64,3 @@ def test_each_link_inside_leads_somewhere(path: Path) -> None:
         if not target.is_file() or (anchor and target in PAGES and unquote(anchor) not in PAGES[target].anchors):
             broken.append(link)
     assert broken == []
-
-
-def test_a_guide_shows_how_a_request_travels() -> None:
-    assert "../_images/request.svg" in PAGES[SITE / "docsite/lookup_or_module.html"].links

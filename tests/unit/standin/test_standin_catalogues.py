@@ -139,28 +139,6 @@ def catalog(client):
     return found
 
 
-@pytest.mark.parametrize(
-    ("mode", "expected"),
-    [
-        ("one", {"modelarts": ["/v1/PID"]}),
-        ("twice", {"modelarts": ["/v1/PID", "/v2/PID"]}),
-        ("only-v2", {"modelarts": ["/v2/PID"]}),
-        ("without-project", {"modelarts": ["/v1.0"]}),
-        ("plain", {"modelarts": [""]}),
-        ("types", {"modelartsv1": ["/v1/PID"], "modelartsv2": ["/v2/PID"]}),
-        ("modelartsv1", {"modelartsv1": ["/v1/PID"]}),
-        ("modelartsv2", {"modelartsv2": ["/v2/PID"]}),
-        ("modelarts_v1", {"modelarts_v1": ["/v1/PID"]}),
-        ("upper-case", {"modelarts": ["/V1/PID", "/V2/PID"]}),
-        ("two-hosts", {"modelarts": ["/v1/PID", "https://modelarts.example.invalid/v2/PID"]}),
-        ("none", {}),
-    ],
-)
-def test_catalog_modes(client, standin, mode, expected):
-    standin.catalog(mode)
-    assert catalog(client) == expected
-
-
 def test_own_catalog_entries(client, standin):
     standin.catalog(entries=[{"type": "modelarts", "url": "URL/below/v2/PID", "region": standin.region}])
     assert catalog(client) == {"modelarts": ["/below/v2/PID"]}

@@ -57,37 +57,6 @@ def test_documented_token_request(client, standin, sample):
             assert set(token[name]) >= set(value)
 
 
-def test_token_by_ids(client, standin):
-    account = standin.account
-    user = {"id": account["user_id"], "password": account["password"]}
-    auth = {"identity": {"methods": ["password"], "password": {"user": user}}}
-    assert client.request("POST", "/v3/auth/tokens", {"auth": auth}).status == 201
-    del user["id"]
-    user.update(name=account["username"], domain={"id": account["user_domain_id"]})
-    assert client.request("POST", "/v3/auth/tokens", {"auth": auth}).status == 201
-
-
-def test_scopes(client, standin):
-    account = standin.account
-    domain = {"name": account["user_domain_name"]}
-    by_name = client.login({"project": {"name": account["other_project_name"], "domain": domain}})
-    assert by_name.json["token"]["project"]["id"] == account["other_project_id"]
-    by_domain = client.login("domain").json["token"]
-    assert by_domain["domain"]["id"] == account["user_domain_id"]
-    assert "project" not in by_domain
-    assert not {"project", "domain"} & set(client.login("unscoped").json["token"])
-
-
-@pytest.mark.parametrize(
-    "change", [{"password": "wrong"}, {"username": "nobody"}, {"user_domain_name": "elsewhere"}], ids=str
-)
-def test_wrong_user(client, change, sample):
-    answer = client.login(**change)
-    assert (answer.status, answer.json) == (401, sample("err_iam_401_documented"))
-    assert answer.headers["X-Request-Id"]
-    assert "X-Subject-Token" not in answer.headers
-
-
 @pytest.mark.parametrize(
     "scope",
     [
@@ -117,29 +86,13 @@ def test_unsupported_method(client):
     assert client.request("POST", "/v3/auth/tokens", {"auth": auth}).status == 401
 
 
-def test_projects(client, standin):
-    account = standin.account
-    headers = {"X-Auth-Token": client.token("domain")}
-    everything = client.request("GET", "/v3/projects", headers=headers).json
-    assert [project["name"] for project in everything["projects"]] == [
-        account["project_name"],
-        account["other_project_name"],
-        account["twin_project_name"],
-        account["twin_project_name"],
-        "modelarts",
-        "de",
-    ]
-    assert [project["parent_id"] for project in everything["projects"][2:4]] == [
-        account["user_domain_id"],
-        account["other_project_id"],
-    ]
-    assert set(everything["links"]) == {"self", "previous", "next"}
-    path = f"/v3/projects?name={account['other_project_name']}"
-    for headers in ({"X-Auth-Token": client.token()}, client.sign(path)):
-        (project,) = client.request("GET", path, headers=headers).json["projects"]
-        assert (project["id"], project["domain_id"]) == (account["other_project_id"], account["user_domain_id"])
-    nothing = client.request("GET", "/v3/projects?name=unknown", headers={"X-Auth-Token": client.token()})
-    assert nothing.json["projects"] == []
+def test_projects_are_filtered_by_name(client, standin):
+    headers = {"X-Auth-Token": client.token()}
+    wanted = [standin.account["other_project_name"]]
+    for query, names in ((f"?name={wanted[0]}", wanted), ("?name=unknown", [])):
+        found = client.request("GET", f"/v3/projects{query}", headers=headers).json["projects"]
+        assert [project["name"] for project in found] == names
+    assert len(client.request("GET", "/v3/projects", headers=headers).json["projects"]) > 1
 
 
 def test_projects_refused(client, sample):
@@ -161,21 +114,10 @@ def passcode_login(client, passcode, **changes):
     return client.request("POST", "/v3/auth/tokens", {"auth": {"identity": identity, "scope": scope}})
 
 
-def test_a_passcode_works_once(client, standin):
-    passcode = standin.passcode()
-    assert passcode_login(client, passcode).json["token"]["user"]["name"] == standin.account["mfa_username"]
-    assert passcode_login(client, passcode).status == 401
-
-
 def test_a_passcode_is_used_up_with_a_wrong_password(client, standin):
     passcode = standin.passcode()
     assert passcode_login(client, passcode, mfa_password="wrong").status == 401
     assert passcode_login(client, passcode).status == 401
-
-
-def test_no_password_without_the_passcode(client, standin):
-    account = standin.account
-    assert client.login(username=account["mfa_username"], password=account["mfa_password"]).status == 401
 
 
 def test_five_wrong_passwords_lock_the_user(client, standin):
@@ -217,7 +159,7 @@ def test_an_agency_is_assumed_with_a_token(client, standin):
     }
 
 
-def test_who_may_not_assume_the_agency(client, standin):
+def test_an_agency_is_refused(client, standin):
     headers = {"X-Auth-Token": client.token("domain")}
     assert assume(client).status == 401
     assert assume(client, headers={"X-Auth-Token": "unknown"}).status == 401

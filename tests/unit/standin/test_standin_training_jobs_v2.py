@@ -98,20 +98,6 @@ def test_queue(jobs, standin):
     assert [start - starts[0] for start in starts] == [0, 60_000, 120_000]
 
 
-def test_stock_that_comes(jobs, standin):
-    standin.stock(FLAVOR, 0)
-    job = jobs.created()
-    assert jobs.phase(job) == "Pending"
-    standin.advance(10_000)
-    assert jobs.phase(job) == "Pending"
-    standin.stock(FLAVOR, 1)
-    assert jobs.phase(job) == "Running"
-    waiting = jobs.created("next")
-    assert jobs.phase(waiting) == "Pending"
-    standin.stock(FLAVOR, None)
-    assert jobs.phase(waiting) == "Running"
-
-
 def test_a_job_that_leaves_gives_its_nodes_back(jobs, standin):
     standin.stock(FLAVOR, 1)
     first, second, third = (jobs.created(name) for name in "abc")

@@ -117,11 +117,6 @@ def test_a_login_in_the_play_beats_one_in_the_environment(
             {"access_key": None, "secret_key": None},
             "the environment of the controller, for example OS_TOKEN; a play's 'environment' does not reach lookups",
         ),
-        (
-            [],
-            {"access_key": None, "secret_key": None, "targets": [{"name": "here"}]},
-            "Target here: No login is given",
-        ),
     ],
 )
 def test_bad_options(
@@ -226,10 +221,6 @@ def test_a_target_that_fails_is_warned_of(key_login: dict[str, t.Any], warnings:
     ("keywords", "message"),
     [
         ({"targets": [LOST, {**LOST, "name": "gone"}]}, "All 2 targets failed."),
-        ({"targets": [{"name": "here"}, LOST], "on_target_error": "strict"}, "Target lost failed: Cannot query"),
-        ({"targets": [{"name": "here", "endpoint": "ftp://x"}]}, "Target here: endpoint must"),
-        ({"targets": [{"project_id": "x"}]}, "missing required arguments: name found in targets"),
-        ({"targets": [{"name": "x", "tiemout": 3}]}, "Unsupported option: targets.tiemout"),
         (
             {"targets": [{"name": "x"}, LOST], "requirements": {"min_gpus": 1000}},
             "Not searched because they failed: lost.",

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime
+import gzip
 import http.client
 import inspect
 import itertools
@@ -262,6 +263,13 @@ def test_a_response_without_end_is_bounded_whatever_it_says(
         error = failed(login("http://localhost:9" if through_proxy else url), TransportError)
     assert "larger than 1 MiB, and was not read further. Check that this is the address of the service" in str(error)
     assert next(sent) < 1000
+
+
+def test_a_response_that_is_too_large_once_decompressed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_client, "LARGEST_RESPONSE", MIB)
+    said = response(gzip.compress(b" " * (4 * MIB)), "200 OK", b"Content-Encoding: gzip")
+    with server(Saying(said)) as url:
+        assert "larger than 1 MiB" in str(failed(login(url), TransportError))
 
 
 @pytest.mark.parametrize("said", [b"", b"garbage\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort"])

@@ -61,6 +61,7 @@ def test_a_success_is_a_document(document: t.Any) -> None:
         ),
         ({"error_code": "APIGW.0301", "error_msg": "No."}, 200, "APIGW.0301", "No."),
         ({"is_success": "false", "error_code": "x.1", "error_message": "No."}, 200, "x.1", "No."),
+        ({"is_success": False, "error_msg": "No code."}, 200, None, "No code."),
         ({"error": {"code": "ModelArts.0210", "message": "No."}}, 200, "ModelArts.0210", "No."),
         ({"error": {"title": "Unauthorized"}}, 401, None, "Unauthorized"),
         ({"badRequest": {"message": "No.", "code": 400}}, 400, "400", "No."),

@@ -105,45 +105,7 @@ def test_a_hundred_hosts_query_once_and_one_process_loads_requests(run):
     assert len(run.imported.read_text().splitlines()) == 1
 
 
-def test_hosts_wait_for_a_slow_response(run):
-    run.standin.latency(1)
-    run([ask("train")] * 3, hosts=100)
-    assert run.asked() == (1, 1)
-
-
-def test_a_first_request_that_fails_is_repeated_by_one(run):
-    run.standin.fault("unavailable", times=1)
-    run([ask("train")] * 3, hosts=100)
-    assert run.asked() == (1, 2)
-
-
-def test_tokens_that_end_in_mid_run_are_renewed_once(run):
-    expire = {"ansible.builtin.uri": {"url": f"{run.standin.url}/standin/tokens/expire", "method": "POST"}}
-    expire["ansible.builtin.uri"]["status_code"] = [200, 204]
-    expire["run_once"] = True
-    expire["vars"] = {"ansible_python_interpreter": sys.executable}
-    run([ask("train"), expire, ask("inference"), ask("inference")], hosts=100)
-    assert run.asked() == (2, 3)
-
-
-def test_a_wrong_password_is_sent_once_in_a_run(run):
-    tasks = [{**ask(term), "ignore_errors": True} for term in ("train", "inference", "train")]
-    output = run(tasks, password="wrong-password")
-    assert output.count("The username or password is wrong") >= 20
-    assert "wrong-password" not in output
-    assert run.asked() == (1, 0)
-
-
-def test_hosts_share_a_failure(run):
-    run.standin.fault("forbidden")
-    run.standin.latency(0.2)
-    output = run([ask("train")], status=2)
-    assert output.count("ModelArts.0108") >= 20
-    # one for each few seconds that the hosts take
-    assert run.asked()[1] <= 3
-
-
-def test_two_runs_at_once_do_not_share(run):
+def test_two_runs_at_once_query_separately(run):
     run.standin.latency(0.5)
     processes = [run.start([ask("train")], name=name) for name in ("one", "two")]
     for process in processes:
@@ -152,44 +114,7 @@ def test_two_runs_at_once_do_not_share(run):
     assert run.left() == []
 
 
-def test_the_content_of_the_files_of_a_run(run):
-    kept = run.folder / "kept"
-    keep = {"ansible.builtin.command": {"argv": ["cp", "-a", str(run.local), str(kept)]}, "run_once": True}
-    keep["vars"] = {"ansible_python_interpreter": sys.executable}
-    run([ask("train"), ask("inference"), keep])
-    (folder,) = kept.glob("*/community.modelarts")
-    assert folder.stat().st_mode & 0o777 == 0o700
-    files = list(folder.iterdir())
-    assert len(files) >= 5
-    for file in files:
-        assert file.stat().st_mode & 0o777 == 0o600
-        text = file.read_text() + file.name
-        for secret in ("password", "username", "user_domain_name"):
-            assert run.login[secret] not in text
-    assert sum("stand-in-token" in file.read_text() for file in files) == 1
-
-
-def test_each_evaluation_queries_without_the_cache(run):
-    run([ask("train")] * 2, hosts=3, cache=False)
-    assert run.asked() == (6, 6)
-
-
-def test_hosts_with_other_requirements_have_other_results(run):
-    code = "modelarts.vm.{{ 'cpu.2u' if inventory_hostname == 'host0' else 'gpu.v100' }}"
-    pick = f"query({LOOKUP!r}, requirements={{'spec_codes': codes, 'available': false}}) | map(attribute='spec_code')"
-    check = {"ansible.builtin.assert": {"that": f"{pick} | unique == codes", "quiet": True}, "vars": {"codes": [code]}}
-    run([check, check], hosts=4)
-    assert run.asked() == (1, 1)
-
-
-def test_without_a_folder_it_works_without_a_cache(run):
-    spoil = {"ansible.builtin.shell": f"for each in {run.local}/*; do touch $each/community.modelarts; done"}
-    spoil |= {"run_once": True, "vars": {"ansible_python_interpreter": sys.executable}}
-    run([spoil, ask("train")], hosts=3)
-    assert run.asked() == (3, 3)
-
-
-def test_responses_outlive_a_run_in_files(run):
+def test_responses_in_files_outlive_a_run(run):
     cache = {"cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(run.folder / "answers")}
     run([ask("train")], **cache)
     assert run.asked() == (1, 1)
@@ -206,12 +131,6 @@ def test_responses_outlive_a_run_in_files(run):
     time.sleep(2)
     run([ask("train")], cache_timeout=1, **cache)
     assert run.asked() == (3, 3)
-
-
-def test_a_cache_plugin_that_is_not_there(run):
-    assert "There is no cache plugin not.there.at_all" in run(
-        [ask()], hosts=1, status=2, cache_plugin="not.there.at_all"
-    )
 
 
 @pytest.fixture

@@ -333,6 +333,8 @@ def test_a_file_at_a_usual_place_is_used_for_a_cloud_that_is_named(
     monkeypatch.delenv("OS_CLIENT_CONFIG_FILE")
     monkeypatch.setattr(loader, "CONFIG_FILES", ["/nonexistent/clouds.yaml", str(path)])
     assert connect(cloud="one").username == "user"
+    # Of ansible.cfg.
+    assert resolve(parse({"cloud": "one"}), configured=["cloud"])[0].username == "user"
     assert "No login is given" in refused()
     monkeypatch.setattr(loader, "CONFIG_FILES", ["/nonexistent/clouds.yaml", "/nonexistent/clouds.yml"])
     message = refused(cloud="one")
