@@ -133,7 +133,21 @@ def test_each_host_has_its_own_pick_and_the_cloud_is_asked_once(run, standin, wa
 
 def test_calls(run):
     output = run("calls.yml")
-    assert "h100: the types offered are" in output
+    assert "h100: the GPU types offered are" in output
+
+
+def test_a_pick_costs_a_host_four_tasks(run):
+    """Reset, Ansible's own check of the arguments, pick, and one include that skips the rest."""
+    output = run([include(select_spec_job_type="train")])
+    assert len(re.findall(r"(?m)^TASK \[community\.modelarts\.(?:pick_base|select_spec) : ", output)) == 4
+
+
+def test_what_is_given_for_a_target_is_in_no_fact(run, standin):
+    names = ("user_domain_name", "username", "password", "project_name")
+    target = {"name": "own", **{name: standin.account[name] for name in names}}
+    output = run([include(select_spec_targets=[target])], environment={"ANSIBLE_VERBOSITY": "1"})
+    assert "modelarts_candidates" in output
+    assert standin.account["password"] not in output
 
 
 def test_the_table_of_cases(run, standin):
