@@ -110,15 +110,8 @@ ee: $(NOX_VENV) ## Build an execution environment with podman or docker and run 
 	$(NOX) -s ee
 
 .PHONY: benchmark
-benchmark: .venv/.ready ## Measure the lookup over many hosts, the module beside uri, many targets, picking, memory
-	.venv/bin/python tests/benchmark/lookup.py
-	.venv/bin/python tests/benchmark/module.py
-	.venv/bin/python tests/benchmark/training_job.py
-	.venv/bin/python tests/benchmark/login.py
-	.venv/bin/python tests/benchmark/targets.py
-	.venv/bin/python tests/benchmark/memory.py
-	PYTHONPATH="$$(cd tests/tools && ../../.venv/bin/python -c 'import demo; print(demo.collections_path())')" \
-	    .venv/bin/python tests/benchmark/selection.py
+benchmark: .venv/.ready $(OTHER_COLLECTIONS) ## Measure the collection beside the plain way, and print one table; ARGS="role" selects
+	.venv/bin/python tests/benchmark/run_all.py $(ARGS)
 
 ##@ Release
 
@@ -178,9 +171,9 @@ $(OTHER_COLLECTIONS): $(NOX_VENV) tests/constraints.txt tests/tools/offline/coll
 	tests/tools/offline/collections.sh .cache/nox/bin/python .cache/other
 	touch $@
 
-# What a playbook needs: the newest ansible-core, and requests.
+# What a playbook needs: the newest ansible-core and requests, and redis for the benchmark of slices.
 .venv/.ready: tests/constraints.txt tests/tools/machine.py
 	rm -rf .venv
 	"$(NEWEST_PYTHON)" -m venv .venv
-	.venv/bin/python -m pip install --quiet "ansible-core~=$(NEWEST).0" requests
+	.venv/bin/python -m pip install --quiet "ansible-core~=$(NEWEST).0" requests redis
 	touch $@

@@ -22,9 +22,23 @@ sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("standin"
 from demo import collections_path, login_environment  # noqa: E402
 from launcher import StandIn  # noqa: E402
 
-__all__ = ("Cost", "Plays", "StandIn", "compare", "compare_memory", "login_environment", "obtain_token", "play", "show")
+__all__ = (
+    "Cost",
+    "Plays",
+    "StandIn",
+    "add_row",
+    "compare",
+    "compare_memory",
+    "login_environment",
+    "obtain_token",
+    "play",
+    "show",
+)
 
 Task = dict[str, t.Any]
+
+# The environment variable with the file that the rows of the table are added to.
+ROWS = "MODELARTS_BENCHMARK_ROWS"
 
 
 class Cost(t.NamedTuple):
@@ -114,19 +128,38 @@ def show(name: str, costs: list[Cost], without: list[Cost] | None = None, shares
 
 
 def compare(
-    name: str, over: str, costs: dict[str, list[Cost]], target: str = "", without: list[Cost] | None = None
+    name: str,
+    over: str,
+    costs: dict[str, list[Cost]],
+    wanted: str = "",
+    without: list[Cost] | None = None,
+    work: str = "",
 ) -> None:
-    """Print the ratio of the times of the plays ``name`` and ``over``; see ``show`` for ``without``."""
+    """Print how many times as long the play ``name`` took as the play ``over``; see ``show`` for ``without``.
+
+    ``work`` says in the table what was done, if the names of the plays do not.
+    """
     mine, others = _parts(costs[name], without), _parts(costs[over], without)
+    medians = {}
     for kind, measured in mine.items():
         ratios = [one / other for one, other in zip(measured, others[kind])]
-        print(f"{name} over {over}, {kind}: {_spread(ratios, '.2f')}{target and '; target: '}{target}")
+        medians[kind] = statistics.median(ratios)
+        print(f"{name} over {over}, {kind}: {_spread(ratios, '.2f')}{wanted and '; wanted: '}{wanted}")
+    add_row(work or f"{name} over {over}", wanted, format(medians["wall"], ".2f"), format(medians["cpu"], ".2f"))
 
 
-def compare_memory(name: str, over: str, costs: dict[str, list[Cost]], target: str) -> None:
-    """Print the peak memory of two plays, and its ratio."""
+def add_row(work: str, wanted: str, wall: str, cpu: str) -> None:
+    """Add a row to the table that ``run_all.py`` prints; nothing happens if that did not start this benchmark."""
+    if ROWS in os.environ:
+        with open(os.environ[ROWS], "a", encoding="utf-8") as file:
+            file.write(json.dumps([work, wanted, wall, cpu]) + "\n")
+
+
+def compare_memory(name: str, over: str, costs: dict[str, list[Cost]], wanted: str, work: str) -> None:
+    """Print the peaks of two plays, and how many times as much memory the play ``name`` took; see ``compare``."""
     mine, other = (statistics.median(cost.peak for cost in costs[play]) for play in (name, over))
-    print(f"{name} over {over}, memory: {mine / other:.2f} ({mine:.1f} and {other:.1f} MiB); target: {target}")
+    print(f"{name} over {over}, memory: {mine / other:.2f} ({mine:.1f} and {other:.1f} MiB); wanted: {wanted}")
+    add_row(f"{work}, peak memory", wanted, f"{mine / other:.2f}", "")
 
 
 def _parts(costs: list[Cost], without: list[Cost] | None) -> dict[str, list[float]]:

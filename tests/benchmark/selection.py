@@ -19,6 +19,8 @@ import sys
 import time
 import typing as t
 
+from common import add_row
+
 from ansible_collections.community.modelarts.plugins.module_utils import _picking
 
 SIZES = (10, 1_000, 10_000, 100_000)
@@ -79,7 +81,10 @@ def main() -> None:
         print(f"{size:>8}{middle['met', size] * 1000:>12.2f}{middle['not met', size] * 1000:>28.2f}")
     for name in ("met", "not met"):
         ratios = [large / (100 * small) for large, small in zip(costs[name, 100_000], costs[name, 1_000])]
-        print(f"{name}: 100,000 specs over linear from 1,000: {statistics.median(ratios):.2f}; target: at most 1.20")
+        print(f"{name}: 100,000 specs over linear from 1,000: {statistics.median(ratios):.2f}; wanted: at most 1.20")
+        if name == "not met":
+            work = "picking among 100,000 specs, with explanation: over linear from 1,000"
+            add_row(work, "at most 1.20", "", f"{statistics.median(ratios):.2f}")
 
 
 if __name__ == "__main__":

@@ -36,15 +36,15 @@ HOSTILE = [
 
 
 def write(
-    name: str, answers: dict[str, t.Any] | None = None, specs: list[Spec] | None = None, source: str = ""
+    name: str, results: dict[str, t.Any] | None = None, specs: list[Spec] | None = None, source: str = ""
 ) -> Path:
-    """Run the playbook, on ``answers`` or against a stand-in that serves ``specs`` or else its own; return the page."""
+    """Run the playbook, on ``results`` or against a stand-in that serves ``specs`` or else its own; return the page."""
     folder = OUTPUT / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     variables: dict[str, t.Any] = {"spec_report_folder": str(folder), "spec_report_source": source}
-    if answers is not None:
-        variables["spec_report_results"] = answers
+    if results is not None:
+        variables["spec_report_results"] = results
     (folder / "variables.json").write_text(json.dumps(variables), encoding="utf-8")
     playbook = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "localhost,"]
     playbook += ["-e", f"@{folder}/variables.json", "community.modelarts.spec_report"]

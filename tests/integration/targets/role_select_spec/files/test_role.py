@@ -136,6 +136,20 @@ def test_calls(run):
     assert "h100: the listed GPU types are" in output
 
 
+def test_a_pick_costs_a_host_four_tasks(run):
+    """Reset, Ansible's own check of the arguments, pick, and one include that skips the rest."""
+    output = run([include(select_spec_job_type="train")])
+    assert len(re.findall(r"(?m)^TASK \[community\.modelarts\.(?:pick_base|select_spec) : ", output)) == 4
+
+
+def test_what_is_given_for_a_target_is_in_no_fact(run, standin):
+    names = ("user_domain_name", "username", "password", "project_name")
+    target = {"name": "own", **{name: standin.account[name] for name in names}}
+    output = run([include(select_spec_targets=[target])], environment={"ANSIBLE_VERBOSITY": "1"})
+    assert "modelarts_candidates" in output
+    assert standin.account["password"] not in output
+
+
 def test_the_table_of_cases(run, standin):
     output = run("cases.yml", [f"case{number}" for number in range(len(CASES["selection_cases"]))], table=str(TABLE))
     compared = [case for case in CASES["selection_cases"] if not case.get("core_only")]
