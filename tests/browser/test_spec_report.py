@@ -238,7 +238,7 @@ def test_the_fields_have_names_for_those_who_do_not_see_them(page: Page, own: Pa
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1600, 1441, 1280, 1201, 800, 390, 320])
+@pytest.mark.parametrize("width", [1600, 1569, 1280, 1201, 800, 390, 320])
 @pytest.mark.parametrize("report", ["own", "many", "flavors", "hostile", "none"])
 def test_it_looks_right(page: Page, request: pytest.FixtureRequest, report: str, width: int, scheme: str) -> None:
     path: Path = request.getfixturevalue(report)
