@@ -17,7 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from common import ROWS, collections_path
+from common import ROWS
+from demo import collections_path
 
 FOLDER = Path(__file__).parent
 
