@@ -83,7 +83,7 @@ from ansible.utils.display import Display
 from ansible_collections.community.modelarts.plugins.module_utils import _options
 from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError, OptionsError, shorten
 from ansible_collections.community.modelarts.plugins.module_utils._picking import pick
-from ansible_collections.community.modelarts.plugins.plugin_utils._lookup import plain
+from ansible_collections.community.modelarts.plugins.plugin_utils._plain import plain
 
 
 def select_resource_spec(
