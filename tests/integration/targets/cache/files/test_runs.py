@@ -100,21 +100,10 @@ def ask(*terms, **keywords):
 
 
 def test_a_hundred_hosts_ask_once_and_one_process_loads_requests(run):
-    run([ask("train")] * 3, hosts=100)
-    assert run.asked() == (1, 1)
-    assert len(run.imported.read_text().splitlines()) == 1
-
-
-def test_hosts_wait_for_a_slow_answer(run):
     run.standin.latency(1)
     run([ask("train")] * 3, hosts=100)
     assert run.asked() == (1, 1)
-
-
-def test_a_first_request_that_fails_is_repeated_by_one(run):
-    run.standin.fault("unavailable", times=1)
-    run([ask("train")] * 3, hosts=100)
-    assert run.asked() == (1, 2)
+    assert len(run.imported.read_text().splitlines()) == 1
 
 
 def test_tokens_that_end_in_mid_run_are_renewed_once(run):
@@ -132,15 +121,6 @@ def test_a_wrong_password_is_sent_once_in_a_run(run):
     assert output.count("The username or password is wrong") >= 20
     assert "wrong-password" not in output
     assert run.asked() == (1, 0)
-
-
-def test_hosts_share_a_failure(run):
-    run.standin.fault("forbidden")
-    run.standin.latency(0.2)
-    output = run([ask("train")], status=2)
-    assert output.count("ModelArts.0108") >= 20
-    # one for each few seconds that the hosts take
-    assert run.asked()[1] <= 3
 
 
 def test_two_runs_at_once_do_not_share(run):
@@ -169,19 +149,6 @@ def test_what_the_files_of_a_run_hold(run):
     assert sum("stand-in-token" in file.read_text() for file in files) == 1
 
 
-def test_each_evaluation_asks_without_the_cache(run):
-    run([ask("train")] * 2, hosts=3, cache=False)
-    assert run.asked() == (6, 6)
-
-
-def test_hosts_with_other_requirements_have_other_results(run):
-    code = "modelarts.vm.{{ 'cpu.2u' if inventory_hostname == 'host0' else 'gpu.v100' }}"
-    pick = f"query({LOOKUP!r}, requirements={{'spec_codes': codes, 'available': false}}) | map(attribute='spec_code')"
-    check = {"ansible.builtin.assert": {"that": f"{pick} | unique == codes", "quiet": True}, "vars": {"codes": [code]}}
-    run([check, check], hosts=4)
-    assert run.asked() == (1, 1)
-
-
 def test_without_a_folder_it_works_without_a_cache(run):
     spoil = {"ansible.builtin.shell": f"for each in {run.local}/*; do touch $each/community.modelarts; done"}
     spoil |= {"run_once": True, "vars": {"ansible_python_interpreter": sys.executable}}
@@ -206,12 +173,6 @@ def test_answers_outlive_a_run_in_files(run):
     time.sleep(2)
     run([ask("train")], cache_timeout=1, **cache)
     assert run.asked() == (3, 3)
-
-
-def test_a_cache_plugin_that_is_not_there(run):
-    assert "There is no cache plugin not.there.at_all" in run(
-        [ask()], hosts=1, status=2, cache_plugin="not.there.at_all"
-    )
 
 
 @pytest.fixture
