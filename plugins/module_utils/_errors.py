@@ -73,7 +73,8 @@ class NoLoginError(MachineError):
 
     ON_TARGET = "the environment of the target, which a play's 'environment' sets, for example OS_TOKEN"
     ON_CONTROLLER = (
-        "the environment of the controller, for example OS_TOKEN; a play's 'environment' does not reach lookups"
+        "the environment of ansible-playbook or ansible-rulebook on the controller, for example OS_TOKEN; a play's "
+        "'environment' does not reach lookups"
     )
 
 
@@ -82,7 +83,7 @@ class MissingLibraryError(MachineError):
 
     ON_TARGET = ", or set ansible_python_interpreter to a Python that has it"
     ON_CONTROLLER = (
-        ". That is the Python that runs ansible-playbook; ansible_python_interpreter makes no difference to a lookup"
+        ". That is the Python that runs ansible-playbook or ansible-rulebook, not ansible_python_interpreter"
     )
 
 

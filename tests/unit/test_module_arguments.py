@@ -8,6 +8,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.community.modelarts.plugins.module_utils import _client
 from ansible_collections.community.modelarts.tests.unit import faces
 
 TOKEN = "very-secret-token"
@@ -32,3 +33,10 @@ def test_parsed_arguments_are_shown_without_secrets() -> None:
     told = result.get("invocation", {"module_args": {"project_id": "project"}})
     assert told["module_args"]["project_id"] == "project"
     assert TOKEN not in str(result)
+
+
+def test_advice_is_about_the_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = {"endpoint": "http://127.0.0.1:9", "project_id": "project"}
+    assert "the environment of the target, which a play's 'environment' sets" in faces.module(**options)["msg"]
+    monkeypatch.setattr(_client, "HAS_REQUESTS", False)
+    assert "or set ansible_python_interpreter to a Python" in faces.module(token=TOKEN, **options)["msg"]

@@ -101,6 +101,7 @@ from ansible_collections.community.modelarts.plugins.module_utils import (
 )
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 from ansible_collections.community.modelarts.plugins.module_utils._errors import (
+    MachineError,
     ModelArtsError,
     OptionsError,
     TargetsError,
@@ -138,6 +139,8 @@ async def main(queue: asyncio.Queue[dict[str, t.Any]], args: dict[str, t.Any]) -
         try:
             result = await asyncio.to_thread(query, parameters, tokens)
         except ModelArtsError as error:
+            if isinstance(error, MachineError):
+                error.on_controller()
             failures += 1
             wait = None if is_final(error) else pause(parameters, failures)
             failure = {**error.result(), "failures": failures, "time": now(), "next_in": wait}

@@ -242,6 +242,11 @@ def test_one_target_that_refuses_the_login_ends_it(
     assert standin.counts()["tokens"] == 1
 
 
+def test_the_login_may_come_from_the_environment_of_ansible_rulebook() -> None:
+    events, _error = ends(endpoint="https://modelarts.example.com", project_id="project")
+    assert "ansible-rulebook on the controller" in events[0]["resource_specs_failure"]["msg"]
+
+
 def test_options_that_cannot_work_end_it(standin: StandIn, password_login: Options) -> None:
     _events, error = ends(**{**password_login, "project_name": None, "project_id": None, "auth_url": "ftp://host"})
     assert isinstance(error, OptionsError)

@@ -115,7 +115,7 @@ def test_a_login_in_the_play_beats_one_in_the_environment(
         (
             [],
             {"access_key": None, "secret_key": None},
-            "the environment of the controller, for example OS_TOKEN; a play's 'environment' does not reach lookups",
+            "ansible-rulebook on the controller, for example OS_TOKEN; a play's 'environment' does not reach lookups",
         ),
     ],
 )
