@@ -40,6 +40,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt), StandIn(*sys.argv[1:]) as standin:
         text = exports(standin)
+        FILE.parent.mkdir(exist_ok=True)
         FILE.write_text(text, encoding="utf-8")
         try:
             print(ADVICE.format(file=shlex.quote(str(FILE)), exports=text), flush=True)
