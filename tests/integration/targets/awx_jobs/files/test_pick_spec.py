@@ -23,7 +23,7 @@ CASES = {
     "nodes": ({"cores": "4", "nodes": "9"}, 1003, "modelarts.vm.cpu.8u"),
     "wait": ({"wait": "600"}, 2, "modelarts.vm.cpu.2u"),
     "all": (
-        dict(zip(SURVEY, ("train", "v100", "2", "16", "128", "4", "60"))),
+        dict(zip(SURVEY, ("resource_specs", "train", "v100", "2", "16", "128", "4", "60"))),
         1032,
         "modelarts.vm.gpu.2v100",
     ),
