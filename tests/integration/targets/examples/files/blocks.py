@@ -110,10 +110,10 @@ def count(text: str, suffix: str) -> int:
 
 
 def task_names(block: Block) -> list[str]:
-    """The names of the tasks that show when the block has run."""
+    """The names of the tasks that show when the block has run. Ansible shows the tasks of a block, and no name of it."""
     found = yaml.safe_load(block.text)
     tasks = [task for play in found for task in play.get("tasks", [])] if block.use == "plays" else found
-    return [task["name"] for task in tasks]
+    return [task["name"] for each in tasks for task in each.get("block", [each])]
 
 
 def _use_of_yaml(content: object) -> str:

@@ -67,10 +67,13 @@ def start(standin, tmp_path):
         names = ("user_domain_name", "username", "password", "project_name")
         login = {f"OS_{name.upper()}": standin.account[name] for name in names}
         arguments = ["-i", "localhost,", "-c", "local", "-e", "@variables.json", *options, str(playbook)]
+        # Not that of ansible-test, which leads Python to an ansible-core without commands.
+        base = {name: os.environ[name] for name in ("PATH", "HOME")}
+        base |= {"LC_ALL": "C.UTF-8", "ANSIBLE_COLLECTIONS_PATH": str(TESTS.parents[3])}
         return subprocess.Popen(
             [sys.executable, "-m", "ansible", "playbook", *arguments],
             cwd=tmp_path,
-            env={**os.environ, "OS_AUTH_URL": standin.auth_url, "ANSIBLE_SHOW_CUSTOM_STATS": "true", **login},
+            env={**base, "OS_AUTH_URL": standin.auth_url, "ANSIBLE_SHOW_CUSTOM_STATS": "true", **login},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
