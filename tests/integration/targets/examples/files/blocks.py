@@ -110,7 +110,7 @@ def count(text: str, suffix: str) -> int:
 
 
 def task_names(block: Block) -> list[str]:
-    """The names of the tasks that show when the block has run. Ansible shows the tasks of a block, and no name of it."""
+    """The names of the tasks that show when the block has run. Of a block of tasks Ansible shows the tasks only."""
     found = yaml.safe_load(block.text)
     tasks = [task for play in found for task in play.get("tasks", [])] if block.use == "plays" else found
     return [task["name"] for each in tasks for task in each.get("block", [each])]
