@@ -193,7 +193,7 @@ def test_the_role_when_it_waits_fails_and_is_called_wrongly(standin, run, secret
     assert run.shown([*secrets, *given.values()]) == []
     assert status == 0, run.output
     # The rest can be read.
-    for part in ("FAILED - RETRYING: [localhost]", "GPU type h100 wanted", "Target refused failed: Cannot log in"):
+    for part in ("FAILED - RETRYING: [localhost]", "GPU type h100 required", "Target refused failed: Cannot log in"):
         assert part in run.output
     assert re.search("timeout.*found in .?targets", run.output)
 
