@@ -163,7 +163,7 @@ def _stated(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _defaults(configured: dict[str, t.Any]) -> _Layer:
     """Return the options of the environment and of ansible.cfg."""
-    values = environment()
+    values = environment(CONNECTION)
     names = {name: next(filter(os.environ.get, CONNECTION[name].env)) for name in values}
     if "ca_path" in values:
         values["ca_path"] = os.path.expanduser(os.path.expandvars(values["ca_path"]))

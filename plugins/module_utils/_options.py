@@ -314,7 +314,7 @@ def parse(arguments: t.Mapping[str, t.Any], parameters: dict[str, t.Any]) -> dic
     return dict(result.validated_parameters)
 
 
-def environment(options: t.Mapping[str, Option] = CONNECTION) -> dict[str, t.Any]:
+def environment(options: t.Mapping[str, Option]) -> dict[str, t.Any]:
     """Return the values of options in the environment. Empty variables, which AWX sets, count as unset."""
     values: dict[str, t.Any] = {}
     for name, option in options.items():

@@ -160,7 +160,7 @@ def prices(parameters: Parameters) -> dict[str, float]:
 
 def check(key: str, value: t.Any) -> Check:
     """Return the check for one key of ``REQUIREMENTS``; lists are tuples of names."""
-    bound, _, field = key.partition("_")
+    bound, _underscore, field = key.partition("_")
     if field in _UNITS:
         one, many, unit = _UNITS[field]
         holds = operator.le if bound == "max" else operator.ge
@@ -328,7 +328,7 @@ def _columns(key: str, price_of: dict[str, float]) -> list[t.Callable[[Spec], t.
         value = price_of.get(spec.spec_code or "") if name == "price" else read(spec)
         if value is None:
             return math.inf
-        return -value if descends else value
+        return value * (-1 if descends else 1)
 
     return [number]
 

@@ -134,8 +134,9 @@ import sys
 
 if sys.version_info < (3, 9):  # noqa: UP036 - such a Python cannot compile the rest of the collection
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    print(f'{{"failed": true, "msg": "This module needs Python 3.9 or later on the target, which has {version}"}}')
-    sys.exit(1)
+    message = f"This module needs Python 3.9 or later on the target, which has {version}"
+    sys.stdout.write(f'{{"failed": true, "msg": "{message}"}}')
+    raise SystemExit(1)
 
 from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options, _training_jobs
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client

@@ -58,7 +58,7 @@ def pick(specs: list[dict[str, t.Any]], requirements: dict[str, t.Any]) -> None:
 def seconds(action: t.Callable[[], None], times: int) -> float:
     """Return the CPU time of one call, which depends less on the load than the elapsed time."""
     started = time.process_time()
-    for _ in range(times):
+    for _each in range(times):
         action()
     return (time.process_time() - started) / times
 
@@ -71,7 +71,7 @@ def main() -> None:
         for name, requirements in (("met", MET), ("not met", NOT_MET))
     }
     costs: dict[tuple[str, int], list[float]] = {key: [] for key in actions}
-    for _ in range(ROUNDS):
+    for _each in range(ROUNDS):
         for (name, size), action in actions.items():
             # Small lists run more often, so that the resolution of the clock does not matter.
             costs[name, size].append(seconds(action, max(1, 20_000 // size)))

@@ -68,7 +68,7 @@ def targets(*chosen: Options, **task: t.Any) -> list[Connection]:
 )
 def test_each_variable_is_read(option: str, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable, "true")
-    assert _options.environment() == {option: False if option == "validate_certs" else "true"}
+    assert _options.environment(_options.CONNECTION) == {option: False if option == "validate_certs" else "true"}
 
 
 def test_the_first_variable_that_is_not_empty_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,11 +199,12 @@ def test_a_user_id_needs_no_domain() -> None:
     ],
 )
 def test_a_task_loads_only_the_auth_method_that_it_uses(options: Options, used: str | None) -> None:
+    given = {**options, "endpoint": "http://127.0.0.1:9", "retries": 0}
     program = f"""if True:
         import contextlib, sys
         from ansible_collections.community.modelarts.plugins.module_utils import _client, _errors
         from ansible_collections.community.modelarts.tests.unit.asking import connect
-        client = _client.Client(connect(**{ {**options, "endpoint": "http://127.0.0.1:9", "retries": 0}!r}))
+        client = _client.Client(connect(**{given!r}))
         with contextlib.suppress(_errors.TransportError):
             client.get("test", "/")
         print(*sorted(name.rpartition(".")[2] for name in sys.modules if ".module_utils._auth." in name))

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import pathlib
 import re
@@ -201,7 +202,7 @@ def test_runs_that_start_at_the_same_moment_query_once(
     standin: StandIn, password_login: Options, caching: Options
 ) -> None:
     standin.latency(0.5)
-    results = at_once(*[lambda: run(**password_login, **caching)] * RUNS)
+    results = at_once(*[functools.partial(run, **password_login, **caching)] * RUNS)
     assert len(results[0]) > 2
     assert results == [results[0]] * RUNS
     assert standin.counts() == {"tokens": 1, "projects": 0, "resource-specs": 1}
@@ -210,9 +211,9 @@ def test_runs_that_start_at_the_same_moment_query_once(
 def test_the_claim_of_a_run_that_was_killed_expires(standin: StandIn, key_login: Options, caching: Options) -> None:
     options = {**key_login, **caching, "timeout": 3}
     standin.fault("hang", times=1)
-    first = Fork(lambda: run(**options))
+    first = Fork(functools.partial(run, **options))
     wait_until(lambda: queries(standin) == 1)
-    others = [Fork(lambda: run(**options)) for _each in range(3)]
+    others = [Fork(functools.partial(run, **options)) for _each in range(3)]
     first.kill()
     assert all(isinstance(other.result(), list) for other in others)
     assert queries(standin) == 2
