@@ -40,7 +40,7 @@ def training_job_flavors(client: Client, engine: str | None) -> dict[str, t.Any]
     """
     found = find_engine(client, engine, "v2") if engine else None
     response, document = client.get("query training job flavors", "/training-job-flavors", version="v2")
-    flavors = _entries(response, document, "flavors")
+    flavors = _response.objects(response, document, "flavors")
     return _result([_as_spec(flavor, _flavor_names(flavor)) for flavor in flavors], document, found)
 
 
@@ -52,12 +52,12 @@ def service_specifications(client: Client) -> dict[str, t.Any]:
     for _page in range(MOST_PAGES):
         query = {"is_personal_cluster": "false", "infer_type": "real-time", "limit": PAGE_SIZE, "offset": offset}
         response, document = client.get("query service specifications", "/services/specifications", query)
-        entries = _entries(response, document, "specifications")
+        entries = _response.objects(response, document, "specifications")
         before = len(specifications)
         for entry in entries:
             specifications.setdefault(entry.get("specification", id(entry)), entry)
         offset += len(entries)
-        total = _total(document)
+        total = _response.count(document, "total_count")
         # Some gateways ignore the offset: a page without new entries is the last one.
         if len(specifications) == before or (len(entries) < PAGE_SIZE if total is None else offset >= total):
             break
@@ -72,7 +72,7 @@ def find_engine(client: Client, pattern: str, version: str, job_type: str | None
     path = "/job/ai-engines" if version == "v1" else "/training-job-engines"
     query = {"job_type": job_type} if job_type else None
     response, document = client.get("query engines", path, query, version=version)
-    engines = _entries(response, document, "engines" if version == "v1" else "items")
+    engines = _response.objects(response, document, "engines" if version == "v1" else "items")
     found = [engine for engine in engines if any(_matches(text, pattern) for text in _texts(engine))]
     if len(found) == 1:
         return found[0]
@@ -100,27 +100,13 @@ def _matches(text: str, pattern: str) -> bool:
 
 def _similarity(text: str, pattern: str) -> float:
     words = pattern.lower().replace("*", "")
-    return (
-        1.0 + len(words)
-        if words and words in text.lower()
-        else difflib.SequenceMatcher(None, text.lower(), words).ratio()
-    )
-
-
-def _entries(response: _response.Response, document: t.Any, key: str) -> list[Entry]:
-    entries = document.get(key) if isinstance(document, dict) else None
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise _response.unexpected(response, f"it has no list of objects named {key}")
-    return entries
-
-
-def _total(document: t.Any) -> int | None:
-    total = document.get("total_count")
-    return total if isinstance(total, int) and not isinstance(total, bool) else None
+    if words and words in text.lower():
+        return 1.0 + len(words)
+    return difflib.SequenceMatcher(None, text.lower(), words).ratio()
 
 
 def _result(specs: list[Entry], document: t.Any, engine: Entry | None) -> dict[str, t.Any]:
-    total = _total(document)
+    total = _response.count(document, "total_count")
     result = {"specs": specs, "spec_total_count": len(specs) if total is None else total}
     return with_engine(result, engine) if engine else result
 
@@ -136,11 +122,11 @@ def _as_spec(entry: Entry, names: Entry) -> Entry:
 
 
 def _flavor_names(flavor: Entry) -> Entry:
-    info, billing = _block(flavor, "flavor_info"), _block(flavor, "billing")
-    memory, disk, gpu = _block(info, "memory"), _block(info, "disk"), _block(info, "gpu")
+    info, billing = _response.part(flavor, "flavor_info"), _response.part(flavor, "billing")
+    memory, disk, gpu = _response.part(info, "memory"), _response.part(info, "disk"), _response.part(info, "gpu")
     return {
         "spec_code": flavor.get("flavor_id"),
-        "core": _text(_block(info, "cpu").get("core_num")),
+        "core": _text(_response.part(info, "cpu").get("core_num")),
         "cpu": _text(memory.get("size")),
         "memory_unit": memory.get("unit"),
         # A flavor lists all its parts, so one without a GPU block has no GPU.
@@ -153,7 +139,7 @@ def _flavor_names(flavor: Entry) -> Entry:
 
 
 def _service_names(entry: Entry) -> Entry:
-    memory, gpu = _block(entry, "memory_info"), _block(entry, "gpu_info")
+    memory, gpu = _response.part(entry, "memory_info"), _response.part(entry, "gpu_info")
     has_no_gpu = not gpu and entry.get("category") in ("CPU", "NPU")
     stock = {name: entry[name] for name in ("spec_status", "is_open", "over_quota") if name in entry}
     is_sold_out = (
@@ -161,18 +147,13 @@ def _service_names(entry: Entry) -> Entry:
     )
     return {
         "spec_code": entry.get("specification"),
-        "core": _text(_block(entry, "cpu_info").get("cpu")),
+        "core": _text(_response.part(entry, "cpu_info").get("cpu")),
         "cpu": _text(memory.get("memory")),
         "memory_unit": memory.get("unit"),
         "gpu_num": gpu.get("gpu", 0 if has_no_gpu else None),
         "gpu_type": gpu.get("version", "" if has_no_gpu or gpu.get("gpu") == 0 else None),
         "no_resource": is_sold_out if stock else None,
     }
-
-
-def _block(entry: Entry, name: str) -> Entry:
-    block = entry.get(name)
-    return block if isinstance(block, dict) else {}
 
 
 def _text(value: t.Any) -> str | None:

@@ -17,13 +17,8 @@ import threading
 import typing as t
 from urllib.parse import quote, urlsplit
 
-from ansible_collections.community.modelarts.plugins.module_utils import _endpoint, _response
-from ansible_collections.community.modelarts.plugins.module_utils._errors import (
-    OptionsError,
-    TransportError,
-    missing_library,
-    shorten,
-)
+from ansible_collections.community.modelarts.plugins.module_utils import _endpoint, _errors, _response
+from ansible_collections.community.modelarts.plugins.module_utils._response import Response
 from ansible_collections.community.modelarts.plugins.module_utils._tokens import Tokens
 
 if t.TYPE_CHECKING:
@@ -41,6 +36,9 @@ else:
     HAS_REQUESTS = True
     AdapterBase = requests.adapters.HTTPAdapter
     RetryBase = urllib3.util.Retry
+
+# A response, with its document or, inside this file, with the response of urllib3.
+Exchange = tuple[Response, t.Any]
 
 # Bytes. The catalogue of a whole cloud has some 100 KB.
 LARGEST_RESPONSE = 32 * 1024 * 1024
@@ -152,7 +150,7 @@ class Client:
 
     def __init__(self, connection: Connection, tokens: Tokens | None = None, secrets: t.Iterable[str] = ()) -> None:
         if not HAS_REQUESTS:
-            raise missing_library("requests")
+            raise _errors.missing_library("requests")
         self._connection = connection
         self._tokens = tokens or Tokens()
         self._redactor = _response.Redactor([*connection.secrets(), *secrets])
@@ -162,37 +160,28 @@ class Client:
         if not connection.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
-    def get(
-        self, operation: str, path: str, query: t.Mapping[str, t.Any] | None = None, version: str = "v1"
-    ) -> tuple[_response.Response, t.Any]:
+    def get(self, operation: str, path: str, query: t.Any = None, version: str = "v1") -> Exchange:
         """Send ``GET`` to a path below ``/{version}/{project_id}`` of ModelArts; see ``send``."""
-        return self.send(operation, "GET", path, query=query, version=version)
+        return self.send(operation, "GET", path, params=query, version=version)
 
-    def send(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        *,
-        query: t.Mapping[str, t.Any] | None = None,
-        body: t.Any = None,
-        version: str = "v1",
-        retries: int | None = None,
-    ) -> tuple[_response.Response, t.Any]:
+    def send(self, operation: str, method: str, path: str, *, version: str = "v1", **content: t.Any) -> Exchange:
         """Send a request to a path below ``/{version}/{project_id}`` of ModelArts; return response and document.
 
-        ``operation`` completes "Cannot ..." in messages, ``body`` is sent as JSON. ``retries`` overrides the option:
-        0 for what must not be sent twice. Raises ServiceError, ResponseError, TransportError or OptionsError.
+        ``operation`` completes "Cannot ..." in messages. ``content`` can have ``json`` and ``params``, which are those
+        of ``requests``, and ``retries``, which overrides the option: 0 for what must not be sent twice. Raises
+        ServiceError, ResponseError, TransportError or OptionsError.
         """
 
-        def request(auth: AuthBase, state: AuthState) -> tuple[_response.Response, t.Any]:
+        def request(auth: AuthBase, state: AuthState) -> Exchange:
             if state.token:
                 self._redactor.add(state.token)
             project_id = self._connection.project_id or state.project_id
             if not project_id:
-                raise OptionsError("project_id is missing, and the token that IAM issued is not scoped to a project")
+                raise _errors.OptionsError(
+                    "project_id is missing, and the token that IAM issued is not scoped to a project"
+                )
             url = f"{self._modelarts_url(state)}/{version}/{quote(project_id, safe='')}{path}"
-            return self._send(operation, method, url, auth, body=body, query=query, retries=retries)
+            return self._send(operation, method, url, auth=auth, **content)
 
         return self._tokens.use(self._connection, self._iam, request)
 
@@ -205,39 +194,26 @@ class Client:
             return url or _endpoint.url_beside_catalog(
                 state.catalog, connection.auth_url, connection.region if connection.region_is_written else None
             )
-        except OptionsError as error:
+        except _errors.OptionsError as error:
             # It may quote the catalog, and so anything that IAM has written there.
-            raise OptionsError(self._redactor.hide(str(error))) from None
+            raise _errors.OptionsError(self._redactor.hide(str(error))) from None
 
-    def _iam(
-        self, operation: str, method: str, path: str, *, auth: AuthBase, **more: t.Any
-    ) -> tuple[_response.Response, t.Any]:
-        return self._send(operation, method, f"{self._connection.auth_url}{path}", auth, **more)
+    def _iam(self, operation: str, method: str, path: str, **content: t.Any) -> Exchange:
+        return self._send(operation, method, f"{self._connection.auth_url}{path}", **content)
 
     def _send(
-        self,
-        operation: str,
-        method: str,
-        url: str,
-        auth: AuthBase,
-        *,
-        body: t.Any = None,
-        query: t.Mapping[str, t.Any] | None = None,
-        retries: int | None = None,
-    ) -> tuple[_response.Response, t.Any]:
+        self, operation: str, method: str, url: str, auth: AuthBase, retries: int | None = None, **content: t.Any
+    ) -> Exchange:
         where = f"Cannot {operation} at {urlsplit(url).netloc}"
         most = self._connection.retries if retries is None else retries
 
-        def request() -> tuple[_response.Response, t.Any]:
-            retry = Retry(total=most)
-            response = self._send_with_retries(where, method, url, retry, auth=auth, json=body, params=query)
+        def request() -> Exchange:
+            response = self._send_with_retries(where, method, url, Retry(total=most), auth=auth, **content)
             return response, _response.read(response)
 
         return self._tokens.guard(auth.credential, request)
 
-    def _send_with_retries(
-        self, where: str, method: str, url: str, retry: t.Any, **content: t.Any
-    ) -> _response.Response:
+    def _send_with_retries(self, where: str, method: str, url: str, retry: Retry, **content: t.Any) -> Response:
         """Send until there is a response that is not retried; return it, whatever it says, or raise TransportError.
 
         urllib3 does not do this by itself, since ``timeout`` bounds each attempt, and since it would read the bodies of
@@ -251,34 +227,34 @@ class Client:
                 self._check_proxy(url)
                 response, raw = self._within_timeout(where, method, url, **content)
             except (requests.exceptions.Timeout, queue.Empty):
-                raise TransportError(
+                raise _errors.TransportError(
                     f"{where}: timed out after {self._connection.timeout} seconds. Raise timeout, or check the network"
                 ) from None
             except ResponseTooLarge:
-                raise TransportError(
+                raise _errors.TransportError(
                     f"{where}: the response is larger than {LARGEST_RESPONSE // 1024**2} MiB, "
                     f"and was not read further. {CHECK_ADDRESS}"
                 ) from None
             except requests.exceptions.SSLError as error:
-                raise TransportError(
+                raise _errors.TransportError(
                     f"{where}: TLS failed: {self._reason(error)}. Check the address and ca_path "
                     "(in AWX: the field CA certificate of the credential)"
                 ) from error
             except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
                 if not retry.total:
-                    raise TransportError(
+                    raise _errors.TransportError(
                         f"{where}: no connection, last of {len(retry.history) + 1} attempts: {self._reason(error)}. "
                         "Check the address, the network and the proxy settings"
                     ) from error
             except (urllib3.exceptions.HTTPError, http.client.HTTPException, *BUILTIN_ERRORS) as error:
-                raise TransportError(
+                raise _errors.TransportError(
                     f"{where}: {self._reason(error)}. {CHECK_ADDRESS}, and the proxy settings"
                 ) from error
             else:
                 if response.status not in retried:
                     return response
                 if (retry.get_retry_after(raw) or 0.0) > LONGEST_RETRY_AFTER + JITTER:
-                    demanded = shorten(self._redactor.hide(response.headers["retry-after"]))
+                    demanded = _errors.shorten(self._redactor.hide(response.headers["retry-after"]))
                     return response._replace(
                         advice=f"The service demands a pause (Retry-After: {demanded}) longer than the maximum of "
                         f"{LONGEST_RETRY_AFTER:.0f} seconds: try again after it"
@@ -302,19 +278,19 @@ class Client:
         host, password = _endpoint.parse_proxy(name, proxy)
         self._redactor.add(password)
         if url.startswith("http:") and not self._connection.allow_http and not _endpoint.is_loopback(host):
-            raise OptionsError(
+            raise _errors.OptionsError(
                 f"The proxy in {name} would carry {url} unencrypted: "
                 "name the host in NO_PROXY, or set allow_http to true"
             )
 
-    def _within_timeout(self, where: str, method: str, url: str, **content: t.Any) -> tuple[_response.Response, t.Any]:
+    def _within_timeout(self, where: str, method: str, url: str, **content: t.Any) -> Exchange:
         """Exchange one request and response, bounded as a whole by ``timeout``.
 
         The timeouts of ``requests`` bound each wait for the socket, not their sum, nor the look-up of the host's name;
         so the exchange runs in a thread that is left behind when time is up. Raises queue.Empty then.
         """
         timeout = self._connection.timeout
-        outcome: queue.SimpleQueue[tuple[_response.Response, t.Any] | Exception] = queue.SimpleQueue()
+        outcome: queue.SimpleQueue[Exchange | Exception] = queue.SimpleQueue()
 
         def exchange() -> None:
             try:
@@ -328,13 +304,13 @@ class Client:
             raise result
         return result
 
-    def _exchange(self, where: str, method: str, url: str, **content: t.Any) -> tuple[_response.Response, t.Any]:
+    def _exchange(self, where: str, method: str, url: str, **content: t.Any) -> Exchange:
         content["headers"] = {"Accept": "application/json", "Content-Type": "application/json"}
         content["verify"] = self._connection.validate_certs and (self._connection.ca_path or True)
         with self._session.request(method, url, allow_redirects=False, stream=True, **content) as response:
             # Each layer can make a thousand bytes of one, and requests decodes several at once.
             if "," in response.headers.get("Content-Encoding", ""):
-                raise TransportError(
+                raise _errors.TransportError(
                     f"{where}: the response is compressed more than once, and was not decompressed. {CHECK_ADDRESS}"
                 )
             response.raw.enforce_content_length = True  # the default only since urllib3 2.0
@@ -345,8 +321,7 @@ class Client:
                 if len(body) > LARGEST_RESPONSE:
                     raise ResponseTooLarge
             headers = dict(response.headers.lower_items())
-            result = _response.Response(where, response.status_code, headers, bytes(body), self._redactor)
-            return result, response.raw
+            return Response(where, response.status_code, headers, bytes(body), self._redactor), response.raw
 
     def _reason(self, error: BaseException) -> str:
         """Return the innermost cause of an error of ``requests``, which nests the texts of several libraries."""
@@ -360,4 +335,4 @@ class Client:
             error = next(causes, error)
         # Between // and @ there is a password, for example that of a proxy.
         text = re.sub(r"//.*@", f"//{_response.MASK}@", str(error) or type(error).__name__, flags=re.DOTALL)
-        return shorten(self._redactor.hide(text), _response.LONGEST_MESSAGE)
+        return _errors.shorten(self._redactor.hide(text), _response.LONGEST_MESSAGE)

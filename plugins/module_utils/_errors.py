@@ -114,6 +114,21 @@ class TransportError(ModelArtsError):
 class ServiceError(ModelArtsError):
     """The service reported a failure."""
 
+    @property
+    def short_code(self) -> str:
+        """The digits of the error code, such as "2763" of "ModelArts.2763"."""
+        return (self.error_code or "").rpartition(".")[2]
+
+    @property
+    def is_transient(self) -> bool:
+        """Whether the same request may succeed later; its outcome is unknown."""
+        return self.http_status == 429 or (self.http_status or 0) >= 500
+
+    @property
+    def is_final(self) -> bool:
+        """Whether this concerns neither what was requested nor its state, so that no other request can succeed."""
+        return self.is_transient or self.http_status in (401, 403, 404)
+
 
 class ResponseError(ModelArtsError):
     """The service sent a response that its documentation does not describe."""

@@ -283,6 +283,19 @@ def training_job_arguments() -> dict[str, t.Any]:
     }
 
 
+def merge_definition(body: dict[str, t.Any], definition: dict[str, t.Any], path: str = "") -> dict[str, t.Any]:
+    """Merge the option ``definition`` into a body. Raises OptionsError where both have the same key."""
+    merged = dict(body)
+    for key, value in definition.items():
+        if key not in body:
+            merged[key] = value
+        elif isinstance(body[key], dict) and isinstance(value, dict):
+            merged[key] = merge_definition(body[key], value, f"{path}{key}.")
+        else:
+            raise OptionsError(f"definition sets {path}{key}, which an option sets as well: give one of them")
+    return merged
+
+
 def training_job_info_arguments() -> dict[str, t.Any]:
     """Return the arguments of ``AnsibleModule`` for the list of training jobs."""
     api = training_job_arguments()["argument_spec"]["api"]

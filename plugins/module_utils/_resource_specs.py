@@ -10,14 +10,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils import _response
-from ansible_collections.community.modelarts.plugins.module_utils._errors import (
-    ModelArtsError,
-    OptionsError,
-    ServiceError,
-    TargetsError,
-    shorten,
-)
+from ansible_collections.community.modelarts.plugins.module_utils import _errors, _response
 from ansible_collections.community.modelarts.plugins.module_utils._options import DEFAULT_SOURCE, QUERY, SOURCES
 
 if t.TYPE_CHECKING:
@@ -41,7 +34,7 @@ def check(parameters: t.Mapping[str, t.Any]) -> None:
     source = parameters.get("source", DEFAULT_SOURCE)
     unknown = [name for name in QUERY if parameters.get(name) is not None and name not in SOURCES[source]]
     if unknown:
-        raise OptionsError(
+        raise _errors.OptionsError(
             f"{' and '.join(unknown)} cannot be used with source {source}, whose API does not take "
             f"{'them' if len(unknown) > 1 else 'it'}"
         )
@@ -75,14 +68,9 @@ def _resource_specs(client: Client, parameters: t.Mapping[str, t.Any]) -> dict[s
     given = {name: value for name, value in parameters.items() if value is not None and name != "engine"}
     with _advice():
         response, document = client.get("query job resource specifications", "/job/resource-specs", given)
-    specs = document.get("specs") if isinstance(document, dict) else None
-    if not isinstance(specs, list):
-        raise _response.unexpected(response, "it has no list named specs")
-    if not all(isinstance(spec, dict) for spec in specs):
-        raise _response.unexpected(response, "an element of specs is not an object")
-    total = document.get("spec_total_count")
-    is_count = isinstance(total, int) and not isinstance(total, bool)
-    return {"specs": specs, "spec_total_count": total if is_count else len(specs)}
+    specs = _response.objects(response, document, "specs")
+    total = _response.count(document, "spec_total_count")
+    return {"specs": specs, "spec_total_count": len(specs) if total is None else total}
 
 
 @contextlib.contextmanager
@@ -90,7 +78,7 @@ def _advice() -> t.Iterator[None]:
     """Add the alternatives to the failure of a cloud that no longer has API v1."""
     try:
         yield
-    except ServiceError as error:
+    except _errors.ServiceError as error:
         if error.http_status == 404 or error.error_code in ("APIGW.0101", "APIG.0101"):
             raise error.with_hint(
                 "Clouds that have retired this API list training machines with source: training_job_flavors, and "
@@ -113,10 +101,10 @@ def query_all(
     # imported lazily: most tasks have one connection
     from concurrent.futures import ThreadPoolExecutor
 
-    def outcome_of(connection: Connection) -> dict[str, t.Any] | ModelArtsError:
+    def outcome_of(connection: Connection) -> dict[str, t.Any] | _errors.ModelArtsError:
         try:
             return fetch(connection)
-        except ModelArtsError as error:
+        except _errors.ModelArtsError as error:
             return error
 
     with ThreadPoolExecutor(min(MOST_AT_ONCE, len(connections))) as pool:
@@ -125,7 +113,7 @@ def query_all(
     total = 0
     targets: list[dict[str, t.Any]] = []
     for connection, outcome in zip(connections, outcomes):
-        if isinstance(outcome, ModelArtsError):
+        if isinstance(outcome, _errors.ModelArtsError):
             targets.append({"name": connection.target, "failed": True, **outcome.result()})
         else:
             specs += [{**spec, "target": connection.target} for spec in outcome["specs"]]
@@ -139,7 +127,7 @@ def _handle_failures(targets: list[dict[str, t.Any]], on_target_error: str, warn
     failures = [target for target in targets if target.get("failed")]
     is_failure = {"strict": bool(failures), "error": len(failures) == len(targets)}
     if is_failure.get(on_target_error):
-        raise TargetsError(_combined(failures, len(targets)), {"targets": targets})
+        raise _errors.TargetsError(_combined(failures, len(targets)), {"targets": targets})
     if on_target_error != "skip":
         for failure in failures:
             warn(f"Target {failure['name']} failed: {failure['msg']}")
@@ -151,7 +139,9 @@ def _combined(failures: list[dict[str, t.Any]], number_of_targets: int) -> str:
         return f"Target {failures[0]['name']} failed: {failures[0]['msg']}"
     head = "All" if len(failures) == number_of_targets else f"{len(failures)} of"
     lines = [f"{head} {number_of_targets} targets failed."]
-    lines += [f"{failure['name']}: {shorten(failure['msg'], LONGEST_FAILURE)}" for failure in failures[:MOST_FAILURES]]
+    lines += [
+        f"{failure['name']}: {_errors.shorten(failure['msg'], LONGEST_FAILURE)}" for failure in failures[:MOST_FAILURES]
+    ]
     if len(failures) > MOST_FAILURES:
         lines.append(f"And {len(failures) - MOST_FAILURES} more.")
     return "\n".join(lines)

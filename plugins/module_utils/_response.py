@@ -13,11 +13,7 @@ import re
 import typing as t
 from urllib.parse import quote, quote_plus
 
-from ansible_collections.community.modelarts.plugins.module_utils._errors import (
-    ResponseError,
-    ServiceError,
-    shorten,
-)
+from ansible_collections.community.modelarts.plugins.module_utils._errors import ResponseError, ServiceError, shorten
 
 MASK = "********"
 
@@ -59,6 +55,37 @@ def _in_base64(value: bytes) -> t.Iterator[str]:
             part = encoded[(before * 8 + 5) // 6 : (before + len(value)) * 8 // 6]
             if len(part) >= SHORTEST_PART:
                 yield part
+
+
+# Names of fields that hold credentials.
+_CREDENTIAL = re.compile(
+    r"passw|passphrase|passcode|secret|token|credential|authorization|(access|api|auth|encryption|private|security)[-_]?key"
+    r"|(^|[-_])(ak|sk|pwd)$",
+    re.IGNORECASE,
+)
+
+
+def mask(value: t.Any, found: set[str] | None = None, is_secret: bool = False) -> t.Any:
+    """Return a copy of a body or a job without credentials: all of ``environments``, and fields named like one.
+
+    Parameters are pairs of ``name`` or ``label`` and ``value``; the API can mark its own as sensitive. Hidden
+    values are added to ``found``.
+    """
+    if isinstance(value, dict):
+        label, constraint = f"{value.get('name')} {value.get('label')}", value.get("constraint")
+        is_sensitive = isinstance(constraint, dict) and constraint.get("sensitive") is True
+        secret_keys = {"environments", "value"} if is_sensitive or _CREDENTIAL.search(label) else {"environments"}
+        return {
+            key: mask(part, found, is_secret or key in secret_keys or bool(_CREDENTIAL.search(str(key))))
+            for key, part in value.items()
+        }
+    if isinstance(value, list):
+        return [mask(part, found, is_secret) for part in value]
+    if not is_secret or value in (None, ""):
+        return value
+    if found is not None:
+        found.add(str(value))
+    return MASK
 
 
 # A message longer than this many characters is cut: some gateways echo the whole request.
@@ -114,13 +141,7 @@ def read(response: Response) -> t.Any:
         problem = str(error)
     if response.status >= 300 or _says_no(document):
         failure = find_failure(document, response)
-        raise ServiceError(
-            describe(response, failure),
-            error_code=failure.error_code,
-            error_message=failure.error_message,
-            http_status=response.status,
-            request_id=failure.request_id,
-        )
+        raise ServiceError(describe(response, failure), http_status=response.status, **failure._asdict())
     if problem:
         raise unexpected(response, f"{problem}; it begins {excerpt(response)!r}")
     return document
@@ -142,6 +163,29 @@ def unexpected(response: Response, what: str) -> ResponseError:
         http_status=response.status,
         request_id=find_failure(None, response).request_id,
     )
+
+
+def objects(response: Response, document: t.Any, key: str) -> list[dict[str, t.Any]]:
+    """Return the list of objects named ``key`` in a document. Raises ResponseError if it is not there."""
+    found = part(document).get(key)
+    if not isinstance(found, list):
+        raise unexpected(response, f"it has no list named {key}")
+    if not all(isinstance(one, dict) for one in found):
+        raise unexpected(response, f"an element of {key} is not an object")
+    return found
+
+
+def part(document: t.Any, *names: str) -> dict[str, t.Any]:
+    """Return the object at a path of names within an object, empty if there is none."""
+    for name in names:
+        document = document.get(name) if isinstance(document, dict) else None
+    return document if isinstance(document, dict) else {}
+
+
+def count(document: t.Any, key: str) -> int | None:
+    """Return the whole number named ``key`` in a document, None if there is none."""
+    number = part(document).get(key)
+    return number if isinstance(number, int) and not isinstance(number, bool) else None
 
 
 def decode(body: bytes) -> t.Any:
@@ -184,9 +228,8 @@ def find_failure(document: t.Any, response: Response) -> Failure:
     IAM: Keystone's ``error`` with ``code``, ``message`` and ``title``, or ``error_code`` and ``error_msg``; OpenStack's
     services: an object named after the failure, such as ``badRequest``, with ``code`` and ``message``.
     """
-    body: dict[str, t.Any] = document if isinstance(document, dict) else {}
-    error = body.get("error", next(iter(body.values())) if len(body) == 1 else None)
-    nested: dict[str, t.Any] = error if isinstance(error, dict) else {}
+    body = part(document)
+    nested = part(body.get("error", next(iter(body.values())) if len(body) == 1 else None))
 
     def first_text(*values: t.Any) -> str | None:
         for value in values:
@@ -194,12 +237,12 @@ def find_failure(document: t.Any, response: Response) -> Failure:
                 return shorten(response.redactor.hide(str(value).strip()), LONGEST_MESSAGE)
         return None
 
-    messages = ("error_message", "error_msg", "message")
+    def anywhere(*names: str) -> list[t.Any]:
+        return [place.get(name) for place in (body, nested) for name in names]
+
     return Failure(
-        error_code=first_text(*(part.get(name) for part in (body, nested) for name in ("error_code", "code"))),
-        error_message=first_text(
-            *(part.get(name) for part in (body, nested) for name in messages), nested.get("title")
-        ),
+        error_code=first_text(*anywhere("error_code", "code")),
+        error_message=first_text(*anywhere("error_message", "error_msg", "message"), nested.get("title")),
         request_id=first_text(body.get("request_id"), response.headers.get("x-request-id")),
     )
 

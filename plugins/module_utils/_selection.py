@@ -20,14 +20,7 @@ import re
 import sys
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils import _spec
-from ansible_collections.community.modelarts.plugins.module_utils._errors import (
-    OptionsError,
-    counted,
-    either,
-    number_text,
-    shorten,
-)
+from ansible_collections.community.modelarts.plugins.module_utils import _errors, _spec
 from ansible_collections.community.modelarts.plugins.module_utils._options import REQUIREMENTS
 
 if t.TYPE_CHECKING:
@@ -140,7 +133,7 @@ def tries(parameters: Parameters) -> list[tuple[str, list[Check]]]:
     Raises OptionsError for numbers out of range, a minimum above the maximum, and an order by prices that are missing.
     """
     if not prices(parameters) and any(key.lstrip("-") == "price" for key in parameters.get("order_by") or ()):
-        raise OptionsError("order_by has price, but prices gives none, and the API states none")
+        raise _errors.OptionsError("order_by has price, but prices gives none, and the API states none")
     sets = [("requirements", parameters["requirements"])]
     sets += [(f"fallbacks[{number}]", required) for number, required in enumerate(parameters.get("fallbacks") or ())]
     return [(place, _checks(place, required)) for place, required in sets]
@@ -164,12 +157,12 @@ def check(key: str, value: t.Any) -> Check:
     if field in _UNITS:
         one, many, unit = _UNITS[field]
         holds = operator.le if bound == "max" else operator.ge
-        required = f"at {'most' if bound == 'max' else 'least'} {counted(value, one, many)} required"
+        required = f"at {'most' if bound == 'max' else 'least'} {_errors.counted(value, one, many)} required"
         return Check(
             key, required, _compares(field, holds, value), functools.partial(_stated_number, field, "has", unit)
         )
     if key == "nodes":
-        required = f"{counted(value, 'node', 'nodes')} required"
+        required = f"{_errors.counted(value, 'node', 'nodes')} required"
         passes = _compares("max_num", operator.ge, value)
         return Check(key, required, passes, functools.partial(_stated_number, "max_num", "allows at most", ""))
     if key == "available":
@@ -193,16 +186,16 @@ def _checks(place: str, required: Parameters) -> list[Check]:
     for key, low in given.items():
         high = given.get(key.replace("min_", "max_"), low) if key.startswith("min_") else low
         if low > high:
-            raise OptionsError(
-                f"{place}.{key} is {number_text(low)} and {key.replace('min_', 'max_')} is {number_text(high)}: "
-                "no spec can meet both"
+            other, numbers = key.replace("min_", "max_"), (_errors.number_text(low), _errors.number_text(high))
+            raise _errors.OptionsError(
+                f"{place}.{key} is {numbers[0]} and {other} is {numbers[1]}: no spec can meet both"
             )
     return [check(key, value) for key, value in given.items()]
 
 
 def _require_range(place: str, number: float, given: object) -> None:
     if not 0 <= number <= sys.float_info.max:  # neither holds for "nan"
-        raise OptionsError(f"{place} must be a number, 0 or more, not {shorten(repr(given))}")
+        raise _errors.OptionsError(f"{place} must be a number, 0 or more, not {_errors.shorten(repr(given))}")
 
 
 def _compares(field: str, holds: t.Callable[[float, float], bool], required: float) -> t.Callable[[Spec], bool]:
@@ -218,12 +211,12 @@ def _compares(field: str, holds: t.Callable[[float, float], bool], required: flo
 def _stated_number(field: str, verb: str, unit: str, spec: Spec) -> str:
     value = getattr(spec, field)
     if value is not None:
-        return f"{verb} {number_text(value)}{unit}"
+        return f"{verb} {_errors.number_text(value)}{unit}"
     if field == "accelerator_memory_gb" and spec.gpus == spec.npus == 0:
         return HAS_NONE
     stated = spec.raw.get(_spec.FIELDS.get(field, ""))
     is_unset = stated is None or (isinstance(stated, str) and not stated.strip())
-    return NOT_STATED if is_unset else f"has {shorten(repr(stated))}, which is not understood"
+    return NOT_STATED if is_unset else f"has {_errors.shorten(repr(stated))}, which is not understood"
 
 
 def _has_code(key: str, globs: tuple[str, ...]) -> Check:
@@ -232,7 +225,7 @@ def _has_code(key: str, globs: tuple[str, ...]) -> Check:
     excludes = key == "exclude_spec_codes"
     return Check(
         key,
-        f"spec_code {'other than ' if excludes else ''}{either(globs, most=3)} required",
+        f"spec_code {'other than ' if excludes else ''}{_errors.either(globs, most=3)} required",
         lambda spec: spec.spec_code is not None and is_listed(spec.spec_code.lower()) != excludes,
         lambda spec: _stated_name(spec.spec_code),
         globs,
@@ -256,14 +249,14 @@ def _is_of_type(key: str, required: tuple[str, ...]) -> Check:
         has_none = name is None and getattr(spec, key.replace("_types", "s"), None) == 0
         return HAS_NONE if has_none else _stated_name(name)
 
-    text = f"{TYPES[key]} {either(required, most=3)} required"
+    text = f"{TYPES[key]} {_errors.either(required, most=3)} required"
     return Check(key, text, lambda spec: is_required(read_name(spec)), stated, required)
 
 
 def _supports(engine: Parameters) -> Check:
     name = str(engine.get("engine_version") or engine.get("engine_id") or "")
     passes = functools.partial(_spec.supports, engine=engine)
-    return Check("engine", f"engine {shorten(name)} required", passes, lambda spec: "not supported")
+    return Check("engine", f"engine {_errors.shorten(name)} required", passes, lambda spec: "not supported")
 
 
 def _matcher(globs: tuple[str, ...]) -> t.Callable[[str], bool]:
@@ -273,7 +266,7 @@ def _matcher(globs: tuple[str, ...]) -> t.Callable[[str], bool]:
 
 
 def _stated_name(name: str | None) -> str:
-    return NOT_STATED if name is None else f"has {shorten(name)}"
+    return NOT_STATED if name is None else f"has {_errors.shorten(name)}"
 
 
 def _attempt(place: str, checks: list[Check], ranked: list[Spec]) -> Attempt:

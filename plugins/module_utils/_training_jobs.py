@@ -11,30 +11,19 @@ PRIVATE: do not import outside this collection.
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils._errors import (
-    ModelArtsError,
-    OptionsError,
-    ResponseError,
-    ServiceError,
-    TransportError,
-    counted,
-)
-from ansible_collections.community.modelarts.plugins.module_utils._response import MASK
-from ansible_collections.community.modelarts.plugins.module_utils._training_jobs_api import (
-    APIS,
-    Candidate,
-    Job,
-    code_of,
-    is_final,
-    is_transient,
-)
+from ansible_collections.community.modelarts.plugins.module_utils import _errors, _response
+from ansible_collections.community.modelarts.plugins.module_utils._options import merge_definition
+from ansible_collections.community.modelarts.plugins.module_utils._training_jobs_api import APIS, Candidate, Job
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._client import Client
+
+Options = t.Mapping[str, t.Any]
 
 # Seconds between two polls of a job: the first pause, and the longest. Each is 1.5 times the one before.
 SHORTEST_PAUSE, LONGEST_PAUSE = 2.0, 30.0
@@ -48,111 +37,68 @@ MOST_REFUSALS = 5
 ENDED = ("completed", "failed", "stopped")
 
 _NAME = re.compile("[A-Za-z0-9_-]{1,64}")
-_CREDENTIAL = re.compile(
-    r"passw|passphrase|passcode|secret|token|credential|authorization|(access|api|auth|encryption|private|security)[-_]?key"
-    r"|(^|[-_])(ak|sk|pwd)$",
-    re.IGNORECASE,
-)
 
 
-def hide(value: t.Any, found: set[str] | None = None, is_secret: bool = False) -> t.Any:
-    """Return a copy of a body or a job without credentials: all of ``environments``, and fields named like one.
-
-    Parameters are pairs of ``name`` or ``label`` and ``value``; the API can mark its own as sensitive. Hidden
-    values are added to ``found``.
-    """
-    if isinstance(value, dict):
-        label, constraint = f"{value.get('name')} {value.get('label')}", value.get("constraint")
-        is_sensitive = isinstance(constraint, dict) and constraint.get("sensitive") is True
-        secret_keys = {"environments", "value"} if is_sensitive or _CREDENTIAL.search(label) else {"environments"}
-        return {
-            key: hide(part, found, is_secret or key in secret_keys or bool(_CREDENTIAL.search(str(key))))
-            for key, part in value.items()
-        }
-    if isinstance(value, list):
-        return [hide(part, found, is_secret) for part in value]
-    if not is_secret or value in (None, ""):
-        return value
-    if found is not None:
-        found.add(str(value))
-    return MASK
-
-
-def list_jobs(client: Client, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def list_jobs(client: Client, options: Options) -> dict[str, t.Any]:
     """Return ``jobs``: the one with ``job_id``, those with exactly ``name``, or all of the workspace."""
     api = APIS[options["api"]](client, options["workspace_id"])
     if options["job_id"]:
         found = [api.get(options["job_id"])]
     else:
         found = [api.show(job) if options["name"] else job for job in api.search(options["name"])]
-    return {"jobs": [{**_fields(job, "name", "nodes"), "job": hide(job.raw)} for job in found if job]}
+    return {"jobs": [{**_fields(job, "name", "nodes"), "job": _response.mask(job.raw)} for job in found if job]}
 
 
 class TrainingJob:
     """The training job of a name, which ``ensure`` brings into the state that the options describe.
 
-    ``report`` is called with a line for each change of phase. ``clock`` and ``sleep`` count seconds.
+    ``report`` is called with a line for each change of phase; ``timer`` has ``monotonic`` and ``sleep``.
     """
 
     def __init__(
-        self,
-        client: Client,
-        options: t.Mapping[str, t.Any],
-        *,
-        check_mode: bool = False,
-        report: t.Callable[[str], None] = lambda line: None,
-        clock: t.Callable[[], float] = time.monotonic,
-        sleep: t.Callable[[float], None] = time.sleep,
+        self, client: Client, options: Options, check_mode: bool, report: t.Callable[[str], None], timer: t.Any = time
     ) -> None:
         self._api = APIS[options["api"]](client, options["workspace_id"])
         self._options, self._check_mode, self._report = options, check_mode, report
-        self._clock, self._sleep = clock, sleep
-        self._deadline = clock() + options["wait_timeout"]
+        self._clock, self._sleep = timer.monotonic, timer.sleep
+        self._since = self._clock()
+        self._deadline = self._since + options["wait_timeout"]
         self._codes = {str(code).rpartition(".")[2] for code in options["failover_on"]}
         # Candidates that were not tried yet, IDs of jobs that were deleted.
         self._left: list[Candidate] = []
         self._deleted: set[str] = set()
-        self._since = clock()
         self._job: Job | None = None
-        self._spec: t.Any = None
-        self._changed = False
-        self._diff: dict[str, t.Any] = {"before": {}, "after": {}}
         self._attempts: list[dict[str, t.Any]] = []
         self._phases: list[dict[str, t.Any]] = []
+        self._result: dict[str, t.Any] = {"changed": False, "spec": None, "diff": {"before": {}, "after": {}}}
 
     def ensure(self) -> dict[str, t.Any]:
         """Return what the module returns, with ``failed`` and ``msg`` if something failed."""
         name = self._options["name"]
         if not _NAME.fullmatch(name):
-            raise OptionsError(f"name {name!r} is not valid: 1 to 64 letters, digits, hyphens and underscores")
+            raise _errors.OptionsError(f"name {name!r} is not valid: 1 to 64 letters, digits, hyphens and underscores")
+        state = self._options["state"]
         try:
-            if self._options["state"] == "present":
-                # Before the first request, as it finds what is wrong with the options.
-                candidates = self._candidates()
-                self._job = self._api.find(name)
+            # Before the first request, as it finds what is wrong with the options.
+            candidates = self._candidates() if state == "present" else []
+            self._job = self._api.find(name)
+            if state == "present":
                 self._be_present(self._job, candidates)
-            else:
-                self._job = self._api.find(name)
-                if self._job:
-                    (self._be_stopped if self._options["state"] == "stopped" else self._be_absent)(self._job)
-        except ModelArtsError as error:
-            return {**self._result(), **error.result(), "failed": True}
-        return self._result()
+            elif self._job:
+                (self._be_stopped if state == "stopped" else self._be_absent)(self._job)
+        except _errors.ModelArtsError as error:
+            return {**self.result(), **error.result(), "failed": True}
+        return self.result()
 
-    def _result(self) -> dict[str, t.Any]:
+    def result(self) -> dict[str, t.Any]:
+        """Return what the module returns, as things stand."""
         job = self._job
         if job and self._attempts:
             # The response to a creation does not state the spec in every version.
             job = job._replace(spec_code=job.spec_code or self._attempts[-1]["spec_code"])
-        return {
-            "changed": self._changed,
-            "job": hide(job.raw) if job else None,
-            **_fields(job),
-            "spec": self._spec,
-            "attempts": self._attempts,
-            "phases": self._phases,
-            "diff": hide(self._diff),
-        }
+        history = {"attempts": self._attempts, "phases": self._phases}
+        shown = {"job": job.raw if job else None, "diff": self._result["diff"]}
+        return {**self._result, **history, **_fields(job), **_response.mask(shown)}
 
     # The states
 
@@ -163,16 +109,16 @@ class TrainingJob:
 
     def _be_stopped(self, job: Job) -> None:
         if job.phase not in ENDED:
-            self._change(job, {**_brief(job), "phase": "stopped"})
-            self._changed = job.phase != "stopping"
+            self._change(job, {**_fields(job, "name"), "phase": "stopped"})
+            self._result["changed"] = job.phase != "stopping"
             if not self._check_mode:
-                self._job, self._changed = self._stop(job)
+                self._job, self._result["changed"] = self._stop(job)
 
     def _be_present(self, job: Job | None, candidates: list[Candidate]) -> None:
         self._left = candidates
         if job:
             own = next((number for number, one in enumerate(candidates) if one.is_spec_of(job)), None)
-            self._spec = None if own is None else candidates[own].spec
+            self._result["spec"] = None if own is None else candidates[own].spec
             # An interrupted run already tried the candidates before this one.
             self._left = [] if own is None else candidates[own + 1 :]
             self._begin_attempt(job.spec_code)
@@ -204,26 +150,26 @@ class TrainingJob:
     def _candidates(self) -> list[Candidate]:
         given = self._options["candidates"]
         if not given and not self._options["pool_id"]:
-            raise OptionsError("There are no candidates: give at least one, or a pool_id")
+            raise _errors.OptionsError("There are no candidates: give at least one, or a pool_id")
         parsed = [self._api.candidate(one) for one in given or []] or [Candidate()]
         self._body(parsed[0])
         return list({one.spec_id or one.spec_code: one for one in parsed}.values())
 
     def _body(self, candidate: Candidate) -> dict[str, t.Any]:
-        return _merge(self._api.body(self._options, candidate), self._options["definition"] or {})
+        return merge_definition(self._api.body(self._options, candidate), self._options["definition"] or {})
 
     def _create_next(self) -> Job:
         """Create the job with the next candidate that the service does not refuse."""
         while True:
             candidate = self._left.pop(0)
-            self._spec = candidate.spec
+            self._result["spec"] = candidate.spec
             self._begin_attempt(candidate.spec_code or candidate.spec_id)
             try:
                 job = self._create(self._body(candidate))
-            except ServiceError as error:
-                if not is_transient(error):
+            except _errors.ServiceError as error:
+                if not error.is_transient:
                     self._update_attempt("refused", msg=str(error), error_code=error.error_code)
-                if not self._left or is_final(error) or error.http_status == 409 or code_of(error) not in self._codes:
+                if not self._left or error.is_final or error.http_status == 409 or error.short_code not in self._codes:
                     raise
                 self._report(f"{candidate.spec_code}: {error}")
             else:
@@ -232,25 +178,24 @@ class TrainingJob:
 
     def _create(self, body: dict[str, t.Any]) -> Job:
         """Create a job; if the outcome is unknown, search for the name before sending the request again."""
-        self._diff["after"] = body
+        self._result["diff"]["after"] = body
         released_by = self._clock() + NAME_RELEASE
         pause, unknowns = SHORTEST_PAUSE, 0
         while True:
             try:
                 job = self._api.create(body)
-            except (ServiceError, TransportError, ResponseError) as error:
-                is_taken = isinstance(error, ServiceError) and code_of(error) == self._api.duplicate_name
-                if isinstance(error, ServiceError) and not is_taken and not is_transient(error):
+                self._result["changed"] = True
+                return job
+            except (_errors.ServiceError, _errors.TransportError, _errors.ResponseError) as error:
+                is_taken = isinstance(error, _errors.ServiceError) and error.short_code == self._api.duplicate_name
+                if isinstance(error, _errors.ServiceError) and not is_taken and not error.is_transient:
                     raise
                 failure = error.with_hint("This user sees no job of that name: use another one") if is_taken else error
-            else:
-                self._changed = True
-                return job
             unknowns += not is_taken
             pause = self._pause(pause)
             found = self._api.find(self._options["name"])
             if found and found.job_id not in self._deleted:
-                self._changed = self._changed or unknowns > 0
+                self._result["changed"] = self._result["changed"] or unknowns > 0
                 return found
             if self._clock() >= released_by if is_taken else unknowns > self._options["retries"]:
                 raise failure
@@ -286,7 +231,7 @@ class TrainingJob:
         if job.phase in ENDED:
             reason = job.reason or "the API states no reason"
             how = "was stopped" if job.phase == "stopped" else f"failed: {reason}"
-            raise ModelArtsError(
+            raise _errors.ModelArtsError(
                 f"{_called(job)} {how}. To run it again, set on_existing to replace_failed; its log is at log_url"
             )
         return False
@@ -295,7 +240,7 @@ class TrainingJob:
         found = self._api.show(job)
         if found is None:
             self._job = None
-            raise ModelArtsError(f"{_called(job)} is gone: somebody else deleted it")
+            raise _errors.ModelArtsError(f"{_called(job)} is gone: somebody else deleted it")
         self._note(found)
         return found
 
@@ -304,8 +249,8 @@ class TrainingJob:
         now = self._clock()
         if now >= self._deadline:
             what = f"{_called(self._job)} is {self._job.phase}" if self._job else "No job is there yet"
-            raise ModelArtsError(
-                f"{what} after {counted(self._options['wait_timeout'], 'second', 'seconds')} (wait_timeout). "
+            raise _errors.ModelArtsError(
+                f"{what} after {_errors.counted(self._options['wait_timeout'], 'second', 'seconds')} (wait_timeout). "
                 "A queued job keeps its place and costs money once it runs: "
                 "run the task again to continue waiting, or remove the job with state absent"
             )
@@ -342,12 +287,10 @@ class TrainingJob:
     def _delete(self, job: Job) -> None:
         """Delete a job and wait until it is gone."""
         self._deleted.add(job.job_id)
-        self._changed = True
-        pause, sends, is_sent = SHORTEST_PAUSE, 0, False
-        while True:
-            if not is_sent:
-                sends += 1
-                is_sent = self._try(self._api.delete, job, sends)
+        self._result["changed"] = True
+        pause, is_sent = SHORTEST_PAUSE, False
+        for number in itertools.count(1):
+            is_sent = is_sent or self._try(self._api.delete, job, number)
             if self._api.is_gone(job):
                 self._job = None
                 return
@@ -357,8 +300,8 @@ class TrainingJob:
         """Send a request that the job's state may not allow yet. Return whether it was accepted."""
         try:
             send(job)
-        except ServiceError as error:
-            if is_final(error) or sends >= MOST_REFUSALS:
+        except _errors.ServiceError as error:
+            if error.is_final or sends >= MOST_REFUSALS:
                 raise
             return False
         return True
@@ -366,8 +309,8 @@ class TrainingJob:
     # The result
 
     def _change(self, job: Job | None, after: dict[str, t.Any]) -> None:
-        self._changed = self._check_mode
-        self._diff = {"before": _brief(job) if job else {}, "after": after}
+        self._result["changed"] = self._check_mode
+        self._result["diff"] = {"before": _fields(job, "name") if job else {}, "after": after}
 
     def _begin_attempt(self, spec_code: str | None) -> None:
         self._since = self._clock()
@@ -395,20 +338,3 @@ def _fields(job: Job | None, *more: str) -> dict[str, t.Any]:
 
 def _called(job: Job) -> str:
     return f"Training job {job.name} (ID {job.job_id})"
-
-
-def _brief(job: Job) -> dict[str, t.Any]:
-    return {"name": job.name, "job_id": job.job_id, "phase": job.phase}
-
-
-def _merge(body: dict[str, t.Any], more: dict[str, t.Any], path: str = "") -> dict[str, t.Any]:
-    """Merge ``definition`` into a body. Raises OptionsError where both have the same key."""
-    merged = dict(body)
-    for key, value in more.items():
-        if key not in body:
-            merged[key] = value
-        elif isinstance(body[key], dict) and isinstance(value, dict):
-            merged[key] = _merge(body[key], value, f"{path}{key}.")
-        else:
-            raise OptionsError(f"definition sets {path}{key}, which an option sets as well: give one of them")
-    return merged

@@ -14,27 +14,17 @@ from ansible_collections.community.modelarts.plugins.module_utils import _respon
 from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError, ServiceError, listed
 
 if t.TYPE_CHECKING:
-    from ansible_collections.community.modelarts.plugins.module_utils._client import Client
+    from ansible_collections.community.modelarts.plugins.module_utils._client import Client, Exchange
 
 # The path of each option in the body of v2, and of v1.
+_IN_ALGORITHM = ("code_dir", "boot_file", "command", "parameters", "environments", "inputs", "outputs")
 V2_PLACES = {
-    "name": "metadata.name",
-    "description": "metadata.description",
-    "workspace_id": "metadata.workspace_id",
+    **{name: f"metadata.{name}" for name in ("name", "description", "workspace_id")},
+    **{name: f"algorithm.{name}" for name in _IN_ALGORITHM},
+    **{name: f"algorithm.engine.{name}" for name in ("engine_id", "engine_name", "engine_version")},
+    **{name: f"spec.resource.{name}" for name in ("flavor_id", "pool_id")},
     "algorithm_id": "algorithm.id",
-    "code_dir": "algorithm.code_dir",
-    "boot_file": "algorithm.boot_file",
-    "command": "algorithm.command",
-    "engine_id": "algorithm.engine.engine_id",
-    "engine_name": "algorithm.engine.engine_name",
-    "engine_version": "algorithm.engine.engine_version",
     "image": "algorithm.engine.image_url",
-    "parameters": "algorithm.parameters",
-    "environments": "algorithm.environments",
-    "inputs": "algorithm.inputs",
-    "outputs": "algorithm.outputs",
-    "flavor_id": "spec.resource.flavor_id",
-    "pool_id": "spec.resource.pool_id",
     "nodes": "spec.resource.node_count",
     "log_url": "spec.log_export_path.obs_url",
 }
@@ -111,7 +101,6 @@ class _Api:
     """What both versions have in common. Methods raise what ``Client.send`` raises."""
 
     version = ""
-    other = ""
     duplicate_name = ""
     # Jobs per request: the maximum that the API allows.
     most_in_page = 0
@@ -149,7 +138,7 @@ class _Api:
 
     def create(self, body: dict[str, t.Any]) -> Job:
         """Create a job, in a single attempt."""
-        return self._job(*self._send("create the training job", "POST", body=body, retries=0))
+        return self._job(*self._send("create the training job", "POST", json=body, retries=0))
 
     def delete(self, job: Job) -> None:
         """Begin to delete a job that has ended."""
@@ -171,28 +160,23 @@ class _Api:
 
     def _send(
         self, operation: str, method: str, path: str = "", resource: str = "/training-jobs", **content: t.Any
-    ) -> tuple[_response.Response, t.Any]:
+    ) -> Exchange:
         try:
             return self._client.send(operation, method, f"{resource}{path}", version=self.version, **content)
         except ServiceError as error:
             if error.http_status != 404:
                 raise
-            raise error.with_hint(
-                f"Where the site has no {self.version} training jobs, set api to {self.other}"
-            ) from None
+            other = next(version for version in APIS if version != self.version)
+            raise error.with_hint(f"Where the site has no {self.version} training jobs, set api to {other}") from None
 
     def _jobs(self, response: _response.Response, document: t.Any, key: str) -> list[Job]:
-        jobs = _part(document).get(key)
-        if not isinstance(jobs, list):
-            raise _response.unexpected(response, f"it has no list named {key}")
-        return [self._job(response, job) for job in jobs]
+        return [self._job(response, job) for job in _response.objects(response, document, key)]
 
 
 class V2(_Api):
     """Version 2, the current one."""
 
     version = "v2"
-    other = "v1"
     duplicate_name = "2751"
     most_in_page = 50
     not_found = "2775"
@@ -224,29 +208,30 @@ class V2(_Api):
         try:
             return self._job(*self._send("show the training job", "GET", f"/{job.job_id}"))
         except ServiceError as error:
-            if code_of(error) != self.not_found:
+            if error.short_code != self.not_found:
                 raise
             return None
 
     def stop(self, job: Job) -> None:
         """Begin to stop a job."""
-        self._send("stop the training job", "POST", f"/{job.job_id}/actions", body={"action_type": "terminate"})
+        self._send("stop the training job", "POST", f"/{job.job_id}/actions", json={"action_type": "terminate"})
 
     def _page(self, name: str | None, offset: int) -> tuple[list[Job], int]:
         # "like" is "contains".
         filters = [{"key": "name", "operator": "like", "value": [name]}] if name else []
         body = {"offset": offset, "limit": self.most_in_page, "sort_by": "create_time", "order": "desc"}
         body.update(self._scope, filters=filters)
-        response, document = self._send("search training jobs", "POST", "", "/training-job-searches", body=body)
-        return self._jobs(response, document, "items"), _number(_part(document).get("limit")) or self.most_in_page
+        response, document = self._send("search training jobs", "POST", "", "/training-job-searches", json=body)
+        return self._jobs(response, document, "items"), _number(
+            _response.part(document).get("limit")
+        ) or self.most_in_page
 
     def _job(self, response: _response.Response, raw: t.Any) -> Job:
-        metadata, status = _part(raw, "metadata"), _part(raw, "status")
-        resource = _part(raw, "spec", "resource")
+        metadata, status = _response.part(raw, "metadata"), _response.part(raw, "status")
+        resource = _response.part(raw, "spec", "resource")
         if not metadata.get("id"):
             raise _response.unexpected(response, "a job has no metadata.id")
-        phase = str(status.get("phase")).lower()
-        phase = V2_PHASES.get(phase, phase)
+        phase = V2_PHASES.get(phase := str(status.get("phase")).lower(), phase)
         return Job(
             job_id=str(metadata["id"]),
             name=str(metadata.get("name")),
@@ -263,7 +248,6 @@ class V1(_Api):
     """Version 1, where a site still has it. Numbers may come as text."""
 
     version = "v1"
-    other = "v2"
     duplicate_name = "0103"
     most_in_page = 1000
 
@@ -297,7 +281,7 @@ class V1(_Api):
         try:
             return self._job(*self._send("show the training job", "GET", self._path(job)))
         except ServiceError as error:
-            if is_final(error) or not self.is_gone(job):
+            if error.is_final or not self.is_gone(job):
                 raise
             return None
 
@@ -315,11 +299,11 @@ class V1(_Api):
     def _page(self, name: str | None, offset: int) -> tuple[list[Job], int]:
         query = {"per_page": self.most_in_page, "page": offset + 1, "sortBy": "create_time", "order": "desc"}
         query.update(self._scope, **({"search_content": name} if name else {}))
-        response, document = self._send("list training jobs", "GET", query=query)
+        response, document = self._send("list training jobs", "GET", params=query)
         return self._jobs(response, document, "jobs"), self.most_in_page
 
     def _job(self, response: _response.Response, raw: t.Any) -> Job:
-        job = _part(raw)
+        job = _response.part(raw)
         if not job.get("job_id") or not job.get("version_id"):
             raise _response.unexpected(response, "a job has no job_id and version_id")
         status = _number(job.get("status"))
@@ -338,21 +322,6 @@ class V1(_Api):
 
 
 APIS: dict[str, type[V1] | type[V2]] = {"v1": V1, "v2": V2}
-
-
-def code_of(error: ServiceError) -> str:
-    """Return the digits of an error code, as ``failover_on`` has them."""
-    return (error.error_code or "").rpartition(".")[2]
-
-
-def is_transient(error: ServiceError) -> bool:
-    """Tell whether the same request may succeed later; its outcome is unknown."""
-    return error.http_status == 429 or (error.http_status or 0) >= 500
-
-
-def is_final(error: ServiceError) -> bool:
-    """Tell whether an error concerns neither the spec nor the job's state, so that no other request can succeed."""
-    return is_transient(error) or error.http_status in (401, 403, 404)
 
 
 def _nest(places: t.Mapping[str, str], values: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -376,13 +345,6 @@ def _text(value: t.Any) -> str:
     return json.dumps(value) if isinstance(value, (dict, list)) else str(value)
 
 
-def _part(document: t.Any, *names: str) -> dict[str, t.Any]:
-    """Return an object within an object, empty where there is none."""
-    for name in names:
-        document = document.get(name) if isinstance(document, dict) else None
-    return document if isinstance(document, dict) else {}
-
-
 def _number(value: t.Any) -> int | None:
     """Return a number that may be text, or None if it is not a number."""
     try:
@@ -393,6 +355,6 @@ def _number(value: t.Any) -> int | None:
 
 def _reason(tasks: t.Any) -> str | None:
     """Describe the failed tasks in ``task_statuses`` for a message."""
-    failed = [task for task in tasks if _part(task).get("exit_code")] if isinstance(tasks, list) else []
+    failed = [task for task in tasks if _response.part(task).get("exit_code")] if isinstance(tasks, list) else []
     texts = [f"{task.get('task')}: exit code {task['exit_code']}: {task.get('message')}" for task in failed]
     return listed(texts, 3) if texts else None

@@ -379,7 +379,12 @@ if sys.version_info < (3, 9):  # noqa: UP036 - such a Python cannot compile the 
     sys.stdout.write(f'{{"failed": true, "msg": "{message}"}}')
     raise SystemExit(1)
 
-from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options, _training_jobs
+from ansible_collections.community.modelarts.plugins.module_utils import (
+    _connection,
+    _options,
+    _response,
+    _training_jobs,
+)
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 from ansible_collections.community.modelarts.plugins.module_utils._module import ModelArtsModule
 
@@ -393,19 +398,17 @@ def main() -> None:
     free_form = {name: options[name] for name in _options.FREE_FORM}
     # Masked in place: with no_log, Ansible would hide every text of the result that contains a value such as "1".
     secrets, named, texts = set[str](), set[str](), set[str]()
-    module.params.update(_training_jobs.hide(free_form, secrets))
-    _training_jobs.hide({"environments": free_form}, texts)
-    _training_jobs.hide(list(free_form.values()), named)
+    module.params.update(_response.mask(free_form, secrets))
+    _response.mask({"environments": free_form}, texts)
+    _response.mask(list(free_form.values()), named)
     module.no_log_values -= texts
     module.no_log_values |= {text for text in named if len(text) >= SHORTEST_SECRET}
 
     def ensure() -> dict[str, object]:
         connection = _connection.resolve({**options, "targets": [options["target"]] if options["target"] else []})[0]
         module.no_log_values.update(connection.secrets())
-        job = _training_jobs.TrainingJob(
-            Client(connection, secrets=secrets), options, check_mode=module.check_mode, report=module.log
-        )
-        return job.ensure()
+        client = Client(connection, secrets=secrets)
+        return _training_jobs.TrainingJob(client, options, module.check_mode, module.log).ensure()
 
     module.run(ensure)
 

@@ -13,21 +13,7 @@ import typing as t
 
 from ansible import constants as C
 
-from ansible_collections.community.modelarts.plugins.module_utils import _connection, _resource_specs
-from ansible_collections.community.modelarts.plugins.module_utils._errors import (
-    MachineError,
-    ModelArtsError,
-    OptionsError,
-)
-from ansible_collections.community.modelarts.plugins.module_utils._options import (
-    CACHING,
-    CONNECTION,
-    caching_spec,
-    environment,
-    parse,
-    query_spec,
-    resource_specs_arguments,
-)
+from ansible_collections.community.modelarts.plugins.module_utils import _connection, _errors, _options, _resource_specs
 from ansible_collections.community.modelarts.plugins.plugin_utils import _cache
 from ansible_collections.community.modelarts.plugins.plugin_utils._plain import is_empty, plain
 
@@ -41,8 +27,8 @@ Select = t.Callable[["dict[str, t.Any]", t.Callable[[], "dict[str, t.Any]"], t.C
 
 def arguments() -> dict[str, t.Any]:
     """Return the arguments of ``ArgumentSpecValidator``: the module's options, and those of caching."""
-    result = resource_specs_arguments()
-    result["argument_spec"].update(caching_spec())
+    result = _options.resource_specs_arguments()
+    result["argument_spec"].update(_options.caching_spec())
     return result
 
 
@@ -55,13 +41,15 @@ def evaluate(
     ModelArtsError.
     """
     if job_types and "job_type" in written:
-        raise OptionsError("job_type is given twice: as a term and as an option")
+        raise _errors.OptionsError("job_type is given twice: as a term and as an option")
     configured = _configured(name, written)
     # ``resolve`` reads the connection options of the environment.
     first = {"job_type": job_types[0]} if job_types else {}
-    parameters = parse(arguments(), {**configured, **environment(CACHING), **written, **first})
-    job_type = {"argument_spec": {"job_type": query_spec()["job_type"]}}
-    queries = [{**parameters, **parse(job_type, {"job_type": term})} for term in job_types] or [parameters]
+    parameters = _options.parse(
+        arguments(), {**configured, **_options.environment(_options.CACHING), **written, **first}
+    )
+    job_type = {"argument_spec": {"job_type": _options.query_spec()["job_type"]}}
+    queries = [{**parameters, **_options.parse(job_type, {"job_type": term})} for term in job_types] or [parameters]
     for each in queries:
         _resource_specs.check(each)
     warnings: list[str] = []
@@ -73,7 +61,7 @@ def evaluate(
 
     try:
         result = select(parameters, query, warnings.append)
-    except MachineError as error:
+    except _errors.MachineError as error:
         raise error.on_controller() from None
     finally:
         for message in warnings:
@@ -86,7 +74,9 @@ def evaluate(
 
 def _configured(name: str, written: t.Container[str]) -> dict[str, t.Any]:
     """Return the options that only the section ``modelarts`` of ansible.cfg sets. It has no secrets."""
-    options = [option for table in (CONNECTION, CACHING) for option in table if not table[option].secret]
+    options = [
+        option for table in (_options.CONNECTION, _options.CACHING) for option in table if not table[option].secret
+    ]
     sources = {option: {"ini": [{"section": "modelarts", "key": option}]} for option in options}
     place = {"plugin_type": "lookup", "plugin_name": name}
     C.config.initialize_plugin_configuration_definitions(*place.values(), sources)
@@ -103,7 +93,7 @@ class Source:
         self._options = queries[0]
         self._timeout: int = queries[0]["cache_timeout"]
         if self._timeout < 1:
-            raise OptionsError("cache_timeout must be at least 1 second. Set cache to false to query each time")
+            raise _errors.OptionsError("cache_timeout must be at least 1 second. Set cache to false to query each time")
         self._warn = warn
         self.has_failed = False
         # When the oldest of the responses was received, in seconds since the epoch.
@@ -118,9 +108,9 @@ class Source:
         try:
             # all queries of a target together, so that a refused login is sent only once
             entries = [self._entry(connection, query) for query in self._queries]
-        except ModelArtsError as error:
+        except _errors.ModelArtsError as error:
             self.has_failed = True
-            raise (error.on_controller() if isinstance(error, MachineError) else error) from None
+            raise (error.on_controller() if isinstance(error, _errors.MachineError) else error) from None
         with self._lock:
             self.created = min(self.created, *(entry.created for entry in entries))
         return {
@@ -130,7 +120,7 @@ class Source:
         }
 
     def _entry(self, connection: Connection, parameters: t.Mapping[str, t.Any]) -> _cache.Entry:
-        query = [[name, parameters[name]] for name in query_spec()]
+        query = [[name, parameters[name]] for name in _options.query_spec()]
 
         def create() -> _cache.Entry:
             shared = self._shared_cache()

@@ -71,21 +71,7 @@ class AuthState:
     renew_at: float | None = None
 
 
-class Iam(t.Protocol):
-    """Sends one request to IAM."""
-
-    def __call__(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        *,
-        auth: AuthBase,
-        body: t.Any = None,
-        query: t.Mapping[str, str] | None = None,
-        retries: int | None = None,
-    ) -> tuple[Response, t.Any]:
-        """Return the response and its document; ``path`` is below ``/v3``. Raises ModelArtsError.
-
-        ``operation`` completes "Cannot ..." in messages, ``body`` is sent as JSON, ``retries`` overrides the option.
-        """
+# Sends a request to IAM: ``iam(operation, method, path, auth=, retries=, json=, params=)`` returns the response and its
+# document, or raises ModelArtsError. ``operation`` completes "Cannot ..." in messages, ``path`` is below ``/v3``,
+# ``retries`` overrides the option, and the last two are those of ``requests``.
+Iam = t.Callable[..., "tuple[Response, t.Any]"]

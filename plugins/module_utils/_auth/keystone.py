@@ -15,16 +15,11 @@ import datetime
 import time
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils import _response
+from ansible_collections.community.modelarts.plugins.module_utils import _errors, _response
 from ansible_collections.community.modelarts.plugins.module_utils._auth.base import (
     PASSCODE_USED,
     AuthState,
     PasswordAuth,
-)
-from ansible_collections.community.modelarts.plugins.module_utils._errors import (
-    ModelArtsError,
-    OptionsError,
-    ServiceError,
 )
 
 if t.TYPE_CHECKING:
@@ -48,8 +43,8 @@ def log_in(connection: Connection, iam: Iam) -> AuthState:
     # A passcode works once.
     retries = 0 if connection.passcode else None
     try:
-        state = _issued(*iam("log in", "POST", "/auth/tokens", body=body, auth=auth, retries=retries))
-    except ModelArtsError as error:
+        state = _issued(*iam("log in", "POST", "/auth/tokens", json=body, auth=auth, retries=retries))
+    except _errors.ModelArtsError as error:
         if connection.passcode:
             raise error.with_hint(PASSCODE_USED) from None
         raise
@@ -60,8 +55,8 @@ def log_in(connection: Connection, iam: Iam) -> AuthState:
 def assume_agency(connection: Connection, auth: AuthBase, iam: Iam) -> AuthState:
     """Obtain a token of the agency with the caller's own login, ``auth``. Raises as ``log_in`` does."""
     try:
-        response = iam("assume the agency", "POST", "/auth/tokens", body=agency_body(connection), auth=auth)
-    except ServiceError as error:
+        response = iam("assume the agency", "POST", "/auth/tokens", json=agency_body(connection), auth=auth)
+    except _errors.ServiceError as error:
         if error.http_status == 403:
             raise error.with_hint(
                 "Check agency_name and agency_domain_name: the agency must delegate to the account that logs in, "
@@ -78,21 +73,19 @@ def find_project(name: str, auth: AuthBase, iam: Iam) -> str:
     does not list them.
     """
     try:
-        response, document = iam("look up the project", "GET", "/projects", query={"name": name}, auth=auth)
-    except ServiceError as error:
+        response, document = iam("look up the project", "GET", "/projects", params={"name": name}, auth=auth)
+    except _errors.ServiceError as error:
         raise error.with_hint("With project_id in place of project_name this request is not needed.") from None
-    projects = document.get("projects") if isinstance(document, dict) else None
-    if not isinstance(projects, list) or not all(isinstance(project, dict) for project in projects):
-        raise _response.unexpected(response, "the list projects is missing")
+    projects = _response.objects(response, document, "projects")
     found = [project for project in projects if project.get("name") == name]
     if not found:
-        raise OptionsError(
+        raise _errors.OptionsError(
             f"{response.where}: project {name!r} is not visible to this login. Check project_name, or give project_id"
         )
     if len(found) > 1:
         shown = [f"{project.get('id')} (below {project.get('parent_id')})" for project in found[:MOST_PROJECTS]]
         rest = f" and {len(found) - len(shown)} more" if len(found) > len(shown) else ""
-        raise OptionsError(
+        raise _errors.OptionsError(
             f"{response.where}: {len(found)} projects are named {name!r}: {', '.join(shown)}{rest}. "
             "Give project_id to choose one"
         )
@@ -155,13 +148,12 @@ def _project(connection: Connection, domain: t.Mapping[str, t.Any]) -> dict[str,
 
 def _issued(response: _response.Response, document: t.Any) -> AuthState:
     """Read the token from a response of IAM."""
-    token = document.get("token") if isinstance(document, dict) else None
+    token = _response.part(document, "token")
     subject_token = response.headers.get("x-subject-token")
-    if not subject_token or not isinstance(token, dict):
+    if not subject_token or not token:
         lacking = "the object token" if subject_token else "the header X-Subject-Token"
         raise _response.unexpected(response, f"{lacking} is missing")
-    project = token.get("project")
-    project_id = project.get("id") if isinstance(project, dict) else None
+    project_id = _response.part(token, "project").get("id")
     catalog = token.get("catalog")
     return AuthState(
         token=subject_token,

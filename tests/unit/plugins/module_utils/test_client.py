@@ -66,7 +66,7 @@ def test_a_request_has_version_project_query_and_body() -> None:
     with server(wire := Saying(response({}))) as url:
         client = Client(connect(**{**login(url), "project_id": "a/b"}))
         client.get("test", "/jobs", {"a": 1, "none": None})
-        client.send("test", "POST", "/jobs", body={"name": "ü"}, version="v2")
+        client.send("test", "POST", "/jobs", json={"name": "ü"}, version="v2")
     head, body = (request.decode().split("\r\n\r\n") for request in wire.requests)
     assert head[0].startswith("GET /v1/a%2Fb/jobs?a=1 HTTP/1.1\r\n")
     assert body[0].startswith("POST /v2/a%2Fb/jobs HTTP/1.1\r\n")
@@ -128,10 +128,10 @@ def test_a_post_is_repeated_only_where_it_was_not_served(status: str, retries: i
     with server(wire := Saying(response({}, status))) as url:
         client = Client(connect(**login(url)))
         if status.startswith("2"):
-            client.send("create", "POST", "/jobs", body={}, retries=retries)
+            client.send("create", "POST", "/jobs", json={}, retries=retries)
         else:
             with pytest.raises(ServiceError):
-                client.send("create", "POST", "/jobs", body={}, retries=retries)
+                client.send("create", "POST", "/jobs", json={}, retries=retries)
     assert len(wire.requests) == sent
 
 
@@ -150,7 +150,7 @@ def test_a_request_without_retries_is_sent_once_though_the_connection_breaks(los
         client = Client(connect(**login(url)))
         client.get("test", "/jobs")
         with pytest.raises(TransportError, match="no connection, last of 1 attempts"):
-            client.send("create", "POST", "/jobs", body={}, retries=0)
+            client.send("create", "POST", "/jobs", json={}, retries=0)
         time.sleep(0.1)
     assert [received[:4] for received in requests_received] == [b"GET ", b"POST"]
 

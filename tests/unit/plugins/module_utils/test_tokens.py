@@ -225,9 +225,9 @@ def test_without_the_permission_to_look_up_the_alternative_is_named(standin: Sta
 @pytest.mark.parametrize(
     ("document", "what"),
     [
-        ([], "the list projects is missing"),
-        ({"projects": {}}, "the list projects is missing"),
-        ({"projects": ["project"]}, "the list projects is missing"),
+        ([], "it has no list named projects"),
+        ({"projects": {}}, "it has no list named projects"),
+        ({"projects": ["project"]}, "an element of projects is not an object"),
         ({"projects": [{"name": "project"}]}, "the project has no id"),
     ],
 )

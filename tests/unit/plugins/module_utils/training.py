@@ -31,7 +31,7 @@ class Time:
         self.now = 0.0
         self.pauses: list[float] = []
 
-    def clock(self) -> float:
+    def monotonic(self) -> float:
         return self.now
 
     def sleep(self, seconds: float) -> None:
@@ -69,15 +69,7 @@ class Runs:
         """Return the result of the module."""
         options = self.options(**given)
         client = self.wrap(Client(_connection.resolve(options)[0]))
-        job = _training_jobs.TrainingJob(
-            client,
-            options,
-            check_mode=check_mode,
-            report=self.lines.append,
-            clock=self.time.clock,
-            sleep=self.time.sleep,
-        )
-        return job.ensure()
+        return _training_jobs.TrainingJob(client, options, check_mode, self.lines.append, self.time).ensure()
 
     def listed(self, **given: t.Any) -> list[dict[str, t.Any]]:
         """Return the jobs of the info module."""
