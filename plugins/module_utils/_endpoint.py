@@ -23,10 +23,10 @@ NO_ENDPOINT = (
 SERVICE_TYPES = ("modelarts", "modelartsv1", "modelartsv2", "modelarts_v1", "modelarts_v2")
 
 # How clouds name regions: eu-de, ap-southeast-1, eu-ch2.
-_REGION = re.compile(r"[a-z]{2}-[a-z]+\d*(-\d+)?")
+_REGION = r"[a-z]{2}-[a-z]+\d*(-\d+)?"
 
 # A label of a host name.
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.IGNORECASE | re.ASCII)
+_LABEL = r"(?ia)[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 
 # The region of a catalog entry that serves all regions.
 ANY_REGION = "*"
@@ -142,8 +142,8 @@ def derived_url(auth_url: str | None, region: str | None) -> str:
     position = labels.index("iam")
     labels[position] = "modelarts"
     if region and region.lower() not in labels:
-        has_another = any(_REGION.fullmatch(label) for label in labels[position + 1 : position + 2])
-        if has_another or not _LABEL.fullmatch(region):
+        has_another = any(re.fullmatch(_REGION, label) for label in labels[position + 1 : position + 2])
+        if has_another or not re.fullmatch(_LABEL, region):
             raise OptionsError(
                 f"The address of ModelArts in the region {region!r} cannot be derived from auth_url, which is that of "
                 f"{labels[position + 1] if has_another else 'all regions'}: give endpoint, or auth_url of the region"

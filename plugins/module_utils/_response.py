@@ -57,11 +57,10 @@ def _in_base64(value: bytes) -> t.Iterator[str]:
                 yield part
 
 
-# Names of fields that hold credentials.
-_CREDENTIAL = re.compile(
-    r"passw|passphrase|passcode|secret|token|credential|authorization|(access|api|auth|encryption|private|security)[-_]?key"
-    r"|(^|[-_])(ak|sk|pwd)$",
-    re.IGNORECASE,
+# Names of fields that hold credentials. Patterns are compiled when they are used, since each module is a new process.
+_CREDENTIAL = (
+    r"(?i)passw|passphrase|passcode|secret|token|credential|authorization|(^|[-_])(ak|sk|pwd)$"
+    r"|(access|api|auth|encryption|private|security)[-_]?key"
 )
 
 
@@ -74,9 +73,9 @@ def mask(value: t.Any, found: set[str] | None = None, is_secret: bool = False) -
     if isinstance(value, dict):
         label, constraint = f"{value.get('name')} {value.get('label')}", value.get("constraint")
         is_sensitive = isinstance(constraint, dict) and constraint.get("sensitive") is True
-        secret_keys = {"environments", "value"} if is_sensitive or _CREDENTIAL.search(label) else {"environments"}
+        secret_keys = {"environments", "value"} if is_sensitive or re.search(_CREDENTIAL, label) else {"environments"}
         return {
-            key: mask(part, found, is_secret or key in secret_keys or bool(_CREDENTIAL.search(str(key))))
+            key: mask(part, found, is_secret or key in secret_keys or bool(re.search(_CREDENTIAL, str(key))))
             for key, part in value.items()
         }
     if isinstance(value, list):
@@ -96,7 +95,7 @@ LONGEST_SEARCHED = 64 * 1024
 LONGEST_EXCERPT = 80
 
 # Parts that are removed from an excerpt of HTML.
-_MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_MARKUP = r"(?si)<!--.*?-->|<(script|style)\b.*?</\1\s*>|<[^>]*>"
 
 # A spec is an object in a list in an object; related responses nest a few levels more.
 DEEPEST = 100
@@ -321,7 +320,7 @@ def excerpt(response: Response) -> str:
 
     hide = response.redactor.hide
     body = hide(response.body[:LONGEST_SEARCHED].decode("utf-8", errors="replace")).strip()
-    text = hide(html.unescape(_MARKUP.sub(" ", body))) if body.startswith("<") else body
+    text = hide(html.unescape(re.sub(_MARKUP, " ", body))) if body.startswith("<") else body
     return " ".join((text.strip() or body).split())[:LONGEST_EXCERPT]
 
 
