@@ -231,7 +231,8 @@ class V2(_Api):
         resource = _response.part(raw, "spec", "resource")
         if not metadata.get("id"):
             raise _response.unexpected(response, "a job has no metadata.id")
-        phase = V2_PHASES.get(phase := str(status.get("phase")).lower(), phase)
+        phase = str(status.get("phase")).lower()
+        phase = V2_PHASES.get(phase, phase)
         return Job(
             job_id=str(metadata["id"]),
             name=str(metadata.get("name")),
