@@ -148,9 +148,9 @@ def _project(connection: Connection, domain: t.Mapping[str, t.Any]) -> dict[str,
 
 def _issued(response: _response.Response, document: t.Any) -> AuthState:
     """Read the token from a response of IAM."""
-    token = _response.part(document, "token")
+    token = _response.part(document).get("token")
     subject_token = response.headers.get("x-subject-token")
-    if not subject_token or not token:
+    if not subject_token or not isinstance(token, dict):
         lacking = "the object token" if subject_token else "the header X-Subject-Token"
         raise _response.unexpected(response, f"{lacking} is missing")
     project_id = _response.part(token, "project").get("id")

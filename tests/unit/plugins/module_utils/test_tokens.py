@@ -243,6 +243,14 @@ def test_only_the_exact_name_of_a_project_counts(standin: StandIn, named: Option
     assert standin.requests()[0]["path"] == "/v1/1/job/resource-specs"
 
 
+def test_an_empty_token_object(standin: StandIn, password_login: Options) -> None:
+    place = {"project_id": standin.account["project_id"], "endpoint": standin.endpoint}
+    login = {name: value for name, value in password_login.items() if name != "project_name"}
+    with server(Saying(response({"token": {}}, "201 Created", b"X-Subject-Token: issued"))) as url:
+        failed({**login, **place, "auth_url": url}, ServiceError)
+    assert standin.requests()[0]["path"] == f"/v1/{place['project_id']}/job/resource-specs"
+
+
 @pytest.mark.parametrize("project", [None, "text", {"id": 5}, {"id": ["x"]}, {}])
 def test_a_token_without_a_project(project: t.Any, password_login: Options) -> None:
     issued = response({"token": {"project": project, "catalog": None}}, "201 Created", b"X-Subject-Token: issued")
