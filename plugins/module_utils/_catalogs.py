@@ -106,8 +106,7 @@ def _similarity(text: str, pattern: str) -> float:
 
 
 def _result(specs: list[Entry], document: t.Any, engine: Entry | None) -> dict[str, t.Any]:
-    total = _response.count(document, "total_count")
-    result = {"specs": specs, "spec_total_count": len(specs) if total is None else total}
+    result = {"specs": specs, "spec_total_count": _response.count(document, "total_count", len(specs))}
     return with_engine(result, engine) if engine else result
 
 

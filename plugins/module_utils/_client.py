@@ -18,7 +18,7 @@ import typing as t
 from urllib.parse import quote, urlsplit
 
 from ansible_collections.community.modelarts.plugins.module_utils import _endpoint, _errors, _response
-from ansible_collections.community.modelarts.plugins.module_utils._response import Response
+from ansible_collections.community.modelarts.plugins.module_utils._response import Exchange, Response
 from ansible_collections.community.modelarts.plugins.module_utils._tokens import Tokens
 
 if t.TYPE_CHECKING:
@@ -36,9 +36,6 @@ else:
     HAS_REQUESTS = True
     AdapterBase = requests.adapters.HTTPAdapter
     RetryBase = urllib3.util.Retry
-
-# A response, with its document or, inside this file, with the response of urllib3.
-Exchange = tuple[Response, t.Any]
 
 # Bytes. The catalogue of a whole cloud has some 100 KB.
 LARGEST_RESPONSE = 32 * 1024 * 1024
@@ -283,14 +280,14 @@ class Client:
                 "name the host in NO_PROXY, or set allow_http to true"
             )
 
-    def _within_timeout(self, where: str, method: str, url: str, **content: t.Any) -> Exchange:
-        """Exchange one request and response, bounded as a whole by ``timeout``.
+    def _within_timeout(self, where: str, method: str, url: str, **content: t.Any) -> tuple[Response, t.Any]:
+        """tuple[Response, t.Any] one request and response, bounded as a whole by ``timeout``.
 
         The timeouts of ``requests`` bound each wait for the socket, not their sum, nor the look-up of the host's name;
         so the exchange runs in a thread that is left behind when time is up. Raises queue.Empty then.
         """
         timeout = self._connection.timeout
-        outcome: queue.SimpleQueue[Exchange | Exception] = queue.SimpleQueue()
+        outcome: queue.SimpleQueue[tuple[Response, t.Any] | Exception] = queue.SimpleQueue()
 
         def exchange() -> None:
             try:
@@ -304,7 +301,7 @@ class Client:
             raise result
         return result
 
-    def _exchange(self, where: str, method: str, url: str, **content: t.Any) -> Exchange:
+    def _exchange(self, where: str, method: str, url: str, **content: t.Any) -> tuple[Response, t.Any]:
         content["headers"] = {"Accept": "application/json", "Content-Type": "application/json"}
         content["verify"] = self._connection.validate_certs and (self._connection.ca_path or True)
         with self._session.request(method, url, allow_redirects=False, stream=True, **content) as response:

@@ -63,7 +63,7 @@ _ALTERNATIVES = (
 _PLACE = ("cloud", "auth_url", "region", "endpoint")
 
 
-@dataclasses.dataclass(frozen=True, eq=False)
+@dataclasses.dataclass(frozen=True)
 class Connection:
     """One project of one cloud, and how to log in there: complete and valid, so it is not checked again.
 

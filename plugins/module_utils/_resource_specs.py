@@ -69,8 +69,7 @@ def _resource_specs(client: Client, parameters: t.Mapping[str, t.Any]) -> dict[s
     with _advice():
         response, document = client.get("query job resource specifications", "/job/resource-specs", given)
     specs = _response.objects(response, document, "specs")
-    total = _response.count(document, "spec_total_count")
-    return {"specs": specs, "spec_total_count": len(specs) if total is None else total}
+    return {"specs": specs, "spec_total_count": _response.count(document, "spec_total_count", len(specs))}
 
 
 @contextlib.contextmanager

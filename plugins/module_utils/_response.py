@@ -52,9 +52,9 @@ def _in_base64(value: bytes) -> t.Iterator[str]:
         yield encode(value).decode("ascii").rstrip("=")
         for before in range(3):
             encoded = encode(bytes(before) + value).decode("ascii")
-            part = encoded[(before * 8 + 5) // 6 : (before + len(value)) * 8 // 6]
-            if len(part) >= SHORTEST_PART:
-                yield part
+            piece = encoded[(before * 8 + 5) // 6 : (before + len(value)) * 8 // 6]
+            if len(piece) >= SHORTEST_PART:
+                yield piece
 
 
 # Names of fields that hold credentials. Patterns are compiled when they are used, since each module is a new process.
@@ -75,11 +75,11 @@ def mask(value: t.Any, found: set[str] | None = None, is_secret: bool = False) -
         is_sensitive = isinstance(constraint, dict) and constraint.get("sensitive") is True
         secret_keys = {"environments", "value"} if is_sensitive or re.search(_CREDENTIAL, label) else {"environments"}
         return {
-            key: mask(part, found, is_secret or key in secret_keys or bool(re.search(_CREDENTIAL, str(key))))
-            for key, part in value.items()
+            key: mask(field, found, is_secret or key in secret_keys or bool(re.search(_CREDENTIAL, str(key))))
+            for key, field in value.items()
         }
     if isinstance(value, list):
-        return [mask(part, found, is_secret) for part in value]
+        return [mask(item, found, is_secret) for item in value]
     if not is_secret or value in (None, ""):
         return value
     if found is not None:
@@ -114,6 +114,10 @@ class Response(t.NamedTuple):
     body: bytes
     redactor: Redactor
     advice: str | None = None
+
+
+# A response and its document.
+Exchange = tuple[Response, t.Any]
 
 
 class Failure(t.NamedTuple):
@@ -165,7 +169,7 @@ def unexpected(response: Response, what: str) -> ResponseError:
 
 
 def objects(response: Response, document: t.Any, key: str) -> list[dict[str, t.Any]]:
-    """Return the list of objects named ``key`` in a document. Raises ResponseError if it is not there."""
+    """Return the list of objects in the field ``key`` of a document. Raises ResponseError if it has no such list."""
     found = part(document).get(key)
     if not isinstance(found, list):
         raise unexpected(response, f"it has no list named {key}")
@@ -175,16 +179,16 @@ def objects(response: Response, document: t.Any, key: str) -> list[dict[str, t.A
 
 
 def part(document: t.Any, *names: str) -> dict[str, t.Any]:
-    """Return the object at a path of names within an object, empty if there is none."""
+    """Return the nested object that ``names`` lead to, or an empty one if it is missing."""
     for name in names:
         document = document.get(name) if isinstance(document, dict) else None
     return document if isinstance(document, dict) else {}
 
 
-def count(document: t.Any, key: str) -> int | None:
-    """Return the whole number named ``key`` in a document, None if there is none."""
+def count(document: t.Any, key: str, default: int | None = None) -> int | None:
+    """Return an integer field of a document, or ``default`` if the field is missing or is not an integer."""
     number = part(document).get(key)
-    return number if isinstance(number, int) and not isinstance(number, bool) else None
+    return number if isinstance(number, int) and not isinstance(number, bool) else default
 
 
 def decode(body: bytes) -> t.Any:

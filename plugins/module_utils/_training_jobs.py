@@ -70,7 +70,9 @@ class TrainingJob:
         self._job: Job | None = None
         self._attempts: list[dict[str, t.Any]] = []
         self._phases: list[dict[str, t.Any]] = []
-        self._result: dict[str, t.Any] = {"changed": False, "spec": None, "diff": {"before": {}, "after": {}}}
+        self._changed = False
+        self._spec: t.Any = None
+        self._diff: dict[str, t.Any] = {"before": {}, "after": {}}
 
     def ensure(self) -> dict[str, t.Any]:
         """Return what the module returns, with ``failed`` and ``msg`` if something failed."""
@@ -87,18 +89,17 @@ class TrainingJob:
             elif self._job:
                 (self._be_stopped if state == "stopped" else self._be_absent)(self._job)
         except _errors.ModelArtsError as error:
-            return {**self.result(), **error.result(), "failed": True}
-        return self.result()
+            return {**self._result(), **error.result(), "failed": True}
+        return self._result()
 
-    def result(self) -> dict[str, t.Any]:
-        """Return what the module returns, as things stand."""
+    def _result(self) -> dict[str, t.Any]:
         job = self._job
         if job and self._attempts:
             # The response to a creation does not state the spec in every version.
             job = job._replace(spec_code=job.spec_code or self._attempts[-1]["spec_code"])
-        history = {"attempts": self._attempts, "phases": self._phases}
-        shown = {"job": job.raw if job else None, "diff": self._result["diff"]}
-        return {**self._result, **history, **_fields(job), **_response.mask(shown)}
+        history = {"changed": self._changed, "spec": self._spec, "attempts": self._attempts, "phases": self._phases}
+        shown = {"job": job.raw if job else None, "diff": self._diff}
+        return {**history, **_fields(job), **_response.mask(shown)}
 
     # The states
 
@@ -110,17 +111,17 @@ class TrainingJob:
     def _be_stopped(self, job: Job) -> None:
         if job.phase not in ENDED:
             self._change(job, {**_fields(job, "name"), "phase": "stopped"})
-            self._result["changed"] = job.phase != "stopping"
+            self._changed = job.phase != "stopping"
             if not self._check_mode:
-                self._job, self._result["changed"] = self._stop(job)
+                self._job, self._changed = self._stop(job)
 
     def _be_present(self, job: Job | None, candidates: list[Candidate]) -> None:
         self._left = candidates
         if job:
-            own = next((number for number, one in enumerate(candidates) if one.is_spec_of(job)), None)
-            self._result["spec"] = None if own is None else candidates[own].spec
+            current = next((candidate for candidate in candidates if candidate.is_spec_of(job)), None)
+            self._spec = current.spec if current else None
             # An interrupted run already tried the candidates before this one.
-            self._left = [] if own is None else candidates[own + 1 :]
+            self._left = candidates[candidates.index(current) + 1 :] if current else []
             self._begin_attempt(job.spec_code)
             self._note(job)
         outcome = self._outcome_before(job) if job else None
@@ -162,29 +163,28 @@ class TrainingJob:
         """Create the job with the next candidate that the service does not refuse."""
         while True:
             candidate = self._left.pop(0)
-            self._result["spec"] = candidate.spec
+            self._spec = candidate.spec
             self._begin_attempt(candidate.spec_code or candidate.spec_id)
             try:
                 job = self._create(self._body(candidate))
+                self._note(job)
+                return job
             except _errors.ServiceError as error:
                 if not error.is_transient:
                     self._update_attempt("refused", msg=str(error), error_code=error.error_code)
                 if not self._left or error.is_final or error.http_status == 409 or error.short_code not in self._codes:
                     raise
                 self._report(f"{candidate.spec_code}: {error}")
-            else:
-                self._note(job)
-                return job
 
     def _create(self, body: dict[str, t.Any]) -> Job:
         """Create a job; if the outcome is unknown, search for the name before sending the request again."""
-        self._result["diff"]["after"] = body
+        self._diff["after"] = body
         released_by = self._clock() + NAME_RELEASE
         pause, unknowns = SHORTEST_PAUSE, 0
         while True:
             try:
                 job = self._api.create(body)
-                self._result["changed"] = True
+                self._changed = True
                 return job
             except (_errors.ServiceError, _errors.TransportError, _errors.ResponseError) as error:
                 is_taken = isinstance(error, _errors.ServiceError) and error.short_code == self._api.duplicate_name
@@ -195,7 +195,7 @@ class TrainingJob:
             pause = self._pause(pause)
             found = self._api.find(self._options["name"])
             if found and found.job_id not in self._deleted:
-                self._result["changed"] = self._result["changed"] or unknowns > 0
+                self._changed = self._changed or unknowns > 0
                 return found
             if self._clock() >= released_by if is_taken else unknowns > self._options["retries"]:
                 raise failure
@@ -229,8 +229,7 @@ class TrainingJob:
         if wait_for == "created" or job.phase == "completed" or (wait_for, job.phase) == ("running", "running"):
             return True
         if job.phase in ENDED:
-            reason = job.reason or "the API states no reason"
-            how = "was stopped" if job.phase == "stopped" else f"failed: {reason}"
+            how = "was stopped" if job.phase == "stopped" else f"failed: {job.reason or 'the API states no reason'}"
             raise _errors.ModelArtsError(
                 f"{_called(job)} {how}. To run it again, set on_existing to replace_failed; its log is at log_url"
             )
@@ -287,7 +286,7 @@ class TrainingJob:
     def _delete(self, job: Job) -> None:
         """Delete a job and wait until it is gone."""
         self._deleted.add(job.job_id)
-        self._result["changed"] = True
+        self._changed = True
         pause, is_sent = SHORTEST_PAUSE, False
         for number in itertools.count(1):
             is_sent = is_sent or self._try(self._api.delete, job, number)
@@ -309,8 +308,8 @@ class TrainingJob:
     # The result
 
     def _change(self, job: Job | None, after: dict[str, t.Any]) -> None:
-        self._result["changed"] = self._check_mode
-        self._result["diff"] = {"before": _fields(job, "name") if job else {}, "after": after}
+        self._changed = self._check_mode
+        self._diff = {"before": _fields(job, "name") if job else {}, "after": after}
 
     def _begin_attempt(self, spec_code: str | None) -> None:
         self._since = self._clock()

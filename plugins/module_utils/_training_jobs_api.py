@@ -14,7 +14,7 @@ from ansible_collections.community.modelarts.plugins.module_utils import _respon
 from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError, ServiceError, listed
 
 if t.TYPE_CHECKING:
-    from ansible_collections.community.modelarts.plugins.module_utils._client import Client, Exchange
+    from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 
 # The path of each option in the body of v2, and of v1.
 _IN_ALGORITHM = ("code_dir", "boot_file", "command", "parameters", "environments", "inputs", "outputs")
@@ -160,7 +160,7 @@ class _Api:
 
     def _send(
         self, operation: str, method: str, path: str = "", resource: str = "/training-jobs", **content: t.Any
-    ) -> Exchange:
+    ) -> _response.Exchange:
         try:
             return self._client.send(operation, method, f"{resource}{path}", version=self.version, **content)
         except ServiceError as error:

@@ -13,7 +13,7 @@ import typing as t
 if t.TYPE_CHECKING:
     import requests
 
-    from ansible_collections.community.modelarts.plugins.module_utils._response import Response
+    from ansible_collections.community.modelarts.plugins.module_utils._response import Exchange
 
 
 PASSCODE_USED = "The passcode is used up, and is not sent again: give a new one."
@@ -71,7 +71,12 @@ class AuthState:
     renew_at: float | None = None
 
 
-# Sends a request to IAM: ``iam(operation, method, path, auth=, retries=, json=, params=)`` returns the response and its
-# document, or raises ModelArtsError. ``operation`` completes "Cannot ..." in messages, ``path`` is below ``/v3``,
-# ``retries`` overrides the option, and the last two are those of ``requests``.
-Iam = t.Callable[..., "tuple[Response, t.Any]"]
+class Iam(t.Protocol):
+    """Sends a request to IAM."""
+
+    def __call__(self, operation: str, method: str, path: str, **content: t.Any) -> Exchange:
+        """Return the response and its document; ``path`` is below ``/v3``. Raises ModelArtsError.
+
+        ``operation`` completes "Cannot ..." in messages. ``content`` has ``auth``, can have ``json`` and ``params``,
+        which are those of ``requests``, and ``retries``, which overrides the option.
+        """
