@@ -281,7 +281,7 @@ class Client:
             )
 
     def _within_timeout(self, where: str, method: str, url: str, **content: t.Any) -> tuple[Response, t.Any]:
-        """tuple[Response, t.Any] one request and response, bounded as a whole by ``timeout``.
+        """Exchange one request and response, bounded as a whole by ``timeout``.
 
         The timeouts of ``requests`` bound each wait for the socket, not their sum, nor the look-up of the host's name;
         so the exchange runs in a thread that is left behind when time is up. Raises queue.Empty then.

@@ -37,9 +37,10 @@ REFUSAL_TIMEOUT = 300
 
 UNAUTHORIZED = 401
 
-# Seconds until a claim is valid, and seconds between two checks of another run's claim.
+# Seconds until a claim is valid, which are also those between two checks of a claim. A run that took longer to claim may
+# have replaced a valid claim: it waits this many times as long as it took, for the response of the run that queries.
 CLAIM_SETTLES = 0.2
-CLAIM_INTERVAL = 0.25
+LATE_CLAIM_FACTOR = 10
 
 # The password in a connection string: "host:port:database:password", the same with several hosts, and URLs.
 PASSWORD = (
@@ -103,8 +104,8 @@ class SharedCache:
     """Responses in one of Ansible's cache plugins, shared by runs. Failures of the plugin only cause a warning.
 
     A key of the plugin holds either a response or the claim of a run that is about to query, so that runs that start
-    at the same moment query once. Cache plugins have no atomic update: a claim is valid once it has existed for
-    ``CLAIM_SETTLES``, so runs that are delayed by more than that between reading and writing may both query.
+    at the same moment query once. Cache plugins have no atomic update: a claim is valid once nobody has replaced it for
+    ``CLAIM_SETTLES``, or longer if its run was held up between reading and writing.
     """
 
     def __init__(self, parameters: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> None:
@@ -117,7 +118,6 @@ class SharedCache:
         self._lock = threading.Lock()
         options = {"_uri": self._connection, "_timeout": self._timeout, "_prefix": parameters["cache_prefix"]}
         given = {name: str(value) for name, value in options.items() if value is not None}
-        # a new instance each time, because plugins remember what they have read
         self._load = lambda: cache_loader.get(self._name, **given)
         if self._try(lambda: cache_loader.has_plugin(self._name), True) is False:
             raise OptionsError(f"There is no cache plugin {self._name}: see 'ansible-doc -t cache -l'")
@@ -134,26 +134,32 @@ class SharedCache:
         try:
             entry = Entry(create(), time.time())
         except Exception:
-            if _claimed_by(self._get(key), patience) == claim:
-                self._set(key, {"claimed_by": None, "made": time.time()})
+            plugin = self._plugin()
+            if _claimed_by(self._get(plugin, key), patience) == claim:
+                self._set(plugin, key, {"claimed_by": None, "made": time.time()})
             raise
-        self._set(key, {**entry.value, "made": entry.created})
+        self._set(self._plugin(), key, {**entry.value, "made": entry.created})
         return entry
 
     def _wait(self, key: str, claim: str, patience: float) -> Entry | None:
         """Return the response of another run, or None if this run has to query."""
         deadline = time.monotonic() + 2 * patience  # if the first run was killed, the next one takes over
-        has_claimed = False
+        has_claimed, settles_at = False, 0.0
         while time.monotonic() < deadline:
-            stored = self._get(key)
+            plugin, began = self._plugin(), time.monotonic()
+            stored = self._get(plugin, key)
             entry = self._response(stored)
             owner = _claimed_by(stored, patience)
-            if entry or self._has_failed or owner == claim or (owner is None and has_claimed):
+            is_lost = owner is None and has_claimed  # the plugin stores nothing, or the claim has expired
+            if entry or self._has_failed or is_lost or (owner == claim and began >= settles_at):
                 return entry
-            has_claimed = owner is None
-            if has_claimed:
-                self._set(key, {"claimed_by": claim, "made": time.time()})
-            time.sleep(CLAIM_SETTLES if has_claimed else CLAIM_INTERVAL)
+            has_claimed = owner in (None, claim)
+            if owner is None:
+                # with the same instance, because loading another one takes long on a busy machine
+                self._set(plugin, key, {"claimed_by": claim, "made": time.time()})
+                took = time.monotonic() - began
+                settles_at = time.monotonic() + (CLAIM_SETTLES if took < CLAIM_SETTLES else LATE_CLAIM_FACTOR * took)
+            time.sleep(CLAIM_SETTLES)
         return None
 
     def _response(self, stored: t.Any) -> Entry | None:
@@ -170,21 +176,22 @@ class SharedCache:
         )
         return Entry(response, created) if is_response and 0 <= time.time() - created < self._timeout else None
 
-    def _get(self, key: str) -> t.Any:
+    def _plugin(self) -> t.Any:
+        """Return a new instance, because plugins remember what they have read; None if it cannot be loaded."""
+        with self._lock:
+            return self._try(self._load)
+
+    def _get(self, plugin: t.Any, key: str) -> t.Any:
         def get() -> t.Any:
             with contextlib.suppress(KeyError):
                 # Only JSON values: a plugin may return text that Ansible would render, or encrypted text.
-                return json.loads(json.dumps(self._plugin().get(key)))
+                return json.loads(json.dumps(plugin.get(key)))
             return None
 
         return self._try(get)
 
-    def _set(self, key: str, value: dict[str, t.Any]) -> None:
-        self._try(lambda: self._plugin().set(key, value))
-
-    def _plugin(self) -> t.Any:
-        with self._lock:
-            return self._load()
+    def _set(self, plugin: t.Any, key: str, value: dict[str, t.Any]) -> None:
+        self._try(lambda: plugin.set(key, value))
 
     def _try(self, call: t.Callable[[], t.Any], otherwise: t.Any = None) -> t.Any:
         """Return the result of ``call``. Warn about the first failure: plugins raise exceptions of their libraries."""

@@ -208,6 +208,30 @@ def test_runs_that_start_at_the_same_moment_query_once(
     assert standin.counts() == {"tokens": 1, "projects": 0, "resource-specs": 1}
 
 
+def test_a_run_that_was_held_up_before_its_claim_does_not_query(
+    standin: StandIn, key_login: Options, caching: Options
+) -> None:
+    """It read before another run's claim was there, and replaces that claim while the other run queries."""
+    standin.latency(1)
+
+    def held_up() -> t.Any:
+        load = cache_loader.get
+
+        def slow(*arguments: t.Any, **options: t.Any) -> t.Any:
+            plugin = load(*arguments, **options)
+            write = plugin.set
+            plugin.set = lambda *entry: (time.sleep(0.6), write(*entry))
+            return plugin
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(cache_loader, "get", slow)
+            return run(**key_login, **caching)
+
+    in_time, late = at_once(functools.partial(run, **key_login, **caching), held_up)
+    assert in_time == late
+    assert queries(standin) == 1
+
+
 def test_the_claim_of_a_run_that_was_killed_expires(standin: StandIn, key_login: Options, caching: Options) -> None:
     options = {**key_login, **caching, "timeout": 3}
     standin.fault("hang", times=1)
