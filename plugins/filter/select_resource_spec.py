@@ -77,34 +77,18 @@ _value:
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible.utils.display import Display
 
-from ansible_collections.community.modelarts.plugins.module_utils import _options
-from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError, OptionsError, shorten
-from ansible_collections.community.modelarts.plugins.module_utils._picking import pick
-from ansible_collections.community.modelarts.plugins.plugin_utils._plain import plain
+from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError
+from ansible_collections.community.modelarts.plugins.plugin_utils._given_specs import pick_from
 
 
 def select_resource_spec(
     specs: t.Any, requirements: t.Any, fallbacks: t.Any = None, order_by: t.Any = None, prices: t.Any = None
 ) -> dict[str, t.Any]:
-    """Pick as the module does. Empty or null requirements count as requirements without keys."""
-    given = {"requirements": requirements, "fallbacks": fallbacks, "order_by": order_by, "prices": prices}
     try:
-        parameters = _options.parse({"argument_spec": _options.picking_spec()}, plain(given))
-        parameters["requirements"] = parameters["requirements"] or {"available": True}
-        return pick(_list_of_specs(specs), parameters, Display().warning)
+        return pick_from(specs, requirements=requirements, fallbacks=fallbacks, order_by=order_by, prices=prices)
     except ModelArtsError as error:
         raise AnsibleFilterError(f"select_resource_spec: {error}") from None
-
-
-def _list_of_specs(specs: t.Any) -> list[t.Mapping[str, t.Any]]:
-    """Return the specs as a list; Jinja's own filters return generators."""
-    if isinstance(specs, t.Iterable) and not isinstance(specs, (str, bytes, t.Mapping)):
-        listed = list(specs)
-        if all(isinstance(spec, t.Mapping) for spec in listed):
-            return listed
-    raise OptionsError(f"specs must be a list of specs as the API returns them, not {shorten(repr(specs))}")
 
 
 class FilterModule:

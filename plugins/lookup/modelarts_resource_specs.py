@@ -129,17 +129,5 @@ if multiprocessing.parent_process():
 
 
 class LookupModule(ModelArtsLookup):
-    def select(
-        self,
-        parameters: dict[str, t.Any],
-        query: t.Callable[[], dict[str, t.Any]],
-        warn: t.Callable[[str], None],
-    ) -> list[dict[str, t.Any]]:
-        # imported lazily: cache hits skip it
-        from ansible_collections.community.modelarts.plugins.module_utils import _picking
-
-        _picking.check(parameters)
-        result = query()
-        picked = _picking.pick(result["specs"], parameters, warn, targets=result.get("targets", ()))
-        candidates: list[dict[str, t.Any]] = picked.get("candidates", result["specs"])
-        return candidates
+    def result(self, specs: list[dict[str, t.Any]], pick: dict[str, t.Any]) -> list[t.Any]:
+        return t.cast("list[t.Any]", pick.get("candidates", specs))

@@ -8,6 +8,8 @@ PRIVATE: do not import outside this collection.
 from __future__ import annotations
 
 import collections
+import contextlib
+import gc
 import itertools
 import typing as t
 
@@ -62,8 +64,9 @@ def pick(
         if ignored:
             warn(f"Ignored without requirements, as nothing is picked: {', '.join(ignored)}")
         return {}
-    attempts = _selection.select(specs, parameters, engine)
-    result = _selection.result(attempts)
+    with _without_collector():
+        attempts = _selection.select(specs, parameters, engine)
+        result = _selection.result(attempts)
     _warn_about_prices(attempts[0], parameters, warn)
     if result["selected"] is None:
         result["explanation"] = explain(attempts) + _not_searched(targets)
@@ -74,6 +77,18 @@ def pick(
         if on_no_match == "warn":
             warn(result["explanation"])
     return result
+
+
+@contextlib.contextmanager
+def _without_collector() -> t.Iterator[None]:
+    """Pause Python's garbage collector: it would look through 100,000 specs so often that this takes a third longer."""
+    is_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_enabled:
+            gc.enable()
 
 
 def explain(attempts: list[Attempt]) -> str:

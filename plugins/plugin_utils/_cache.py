@@ -37,8 +37,8 @@ REFUSAL_TIMEOUT = 300
 
 UNAUTHORIZED = 401
 
-# Seconds until a claim is valid, which are also those between two checks of a claim. A run that took longer to claim may
-# have replaced a valid claim: it waits this many times as long as it took, for the response of the run that queries.
+# Seconds until a claim is valid, and between two checks of a claim. A run that took longer to claim may have replaced a
+# valid claim: it waits this many times as long as it took, for the response of the run that queries.
 CLAIM_SETTLES = 0.2
 LATE_CLAIM_FACTOR = 10
 

@@ -21,7 +21,8 @@ if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._connection import Connection
     from ansible_collections.community.modelarts.plugins.module_utils._tokens import Tokens
 
-# Turns parsed options, a query and a function for warnings into a result: see ``ModelArtsLookup.select``.
+# Turns parsed options, a query that returns what ``query_all`` does, and a function for warnings into a result. It may
+# raise ModelArtsError.
 Select = t.Callable[["dict[str, t.Any]", t.Callable[[], "dict[str, t.Any]"], t.Callable[[str], None]], "list[t.Any]"]
 
 

@@ -24,18 +24,13 @@ ANSIBLE_KEYWORDS = ("wantlist", "allow_unsafe", "errors")
 
 
 class ModelArtsLookup(LookupBase):
-    """A lookup whose terms are job types. A subclass implements ``select``."""
+    """A lookup whose terms are job types. A subclass implements ``result``."""
 
     @abc.abstractmethod
-    def select(
-        self,
-        parameters: dict[str, t.Any],
-        query: t.Callable[[], dict[str, t.Any]],
-        warn: t.Callable[[str], None],
-    ) -> list[t.Any]:
-        """Return the lookup's result. ``parameters`` are parsed; ``query`` returns what ``query_all`` does.
+    def result(self, specs: list[dict[str, t.Any]], pick: dict[str, t.Any]) -> list[t.Any]:
+        """Return the lookup's result for all specs and what was picked from them, empty without ``requirements``.
 
-        A result with a warning is not cached, so that each evaluation warns. May raise ModelArtsError.
+        A result with a warning is not cached, so that each evaluation warns.
         """
 
     def run(self, terms: list[t.Any], variables: t.Any = None, **kwargs: t.Any) -> list[t.Any]:
@@ -57,13 +52,23 @@ class ModelArtsLookup(LookupBase):
         names = list(_evaluation.arguments()["argument_spec"])
         file, written = self._question(job_types, names, variables or {}, kwargs)
         try:
-            entry = _evaluation.evaluate(job_types, written, self._load_name, self.select, self._display.warning)
+            entry = _evaluation.evaluate(job_types, written, self._load_name, self._select, self._display.warning)
         except ModelArtsError as error:
             raise AnsibleLookupError(str(error)) from None
         if entry["expires"]:
             _run_files.write(options_file, {"names": names})
             _run_files.write(file, entry)
         return t.cast("list[t.Any]", entry["result"])
+
+    def _select(
+        self, parameters: dict[str, t.Any], query: t.Callable[[], dict[str, t.Any]], warn: t.Callable[[str], None]
+    ) -> list[t.Any]:
+        from ansible_collections.community.modelarts.plugins.module_utils import _picking
+
+        _picking.check(parameters)
+        response = query()
+        specs, targets = response["specs"], response.get("targets", ())
+        return self.result(specs, _picking.pick(specs, parameters, warn, targets=targets))
 
     def _question(
         self, job_types: list[t.Any], names: t.Iterable[str], variables: t.Mapping[str, t.Any], keywords: t.Any
@@ -75,9 +80,13 @@ class ModelArtsLookup(LookupBase):
         """
         given = {name: plain(value) for name, value in keywords.items() if name not in ANSIBLE_KEYWORDS}
         written = {name: value for name, value in given.items() if not is_empty(value)}
-        for name in names:
-            if name not in written and f"modelarts_{name}" in variables:
-                # in a list, because ``omit`` alone is an error since ansible-core 2.19
-                values = plain(self._templar.template([variables[f"modelarts_{name}"]]))
-                written.update((name, value) for value in values if not is_empty(value))
+        missing = [name for name in names if name not in written]
+        written.update(self.given("modelarts_", missing, variables))
         return _run_files.path([self._load_name, job_types, sorted(written.items())]), written
+
+    def given(self, prefix: str, names: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """Return the variables ``prefix`` + ``names`` that are given, rendered and as plain values, by name."""
+        defined = [name for name in names if f"{prefix}{name}" in variables]
+        # one by one in a list, because ``omit`` alone is an error since ansible-core 2.19, and is removed from the list
+        values = {name: plain(self._templar.template([variables[f"{prefix}{name}"]])) for name in defined}
+        return {name: value[0] for name, value in values.items() if value and not is_empty(value[0])}

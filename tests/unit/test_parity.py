@@ -16,6 +16,7 @@ import typing as t
 import yaml
 
 from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options
+from ansible_collections.community.modelarts.plugins.plugin_utils import _role
 from ansible_collections.community.modelarts.tests.unit.conftest import sample
 
 PLUGINS = "ansible_collections.community.modelarts.plugins"
@@ -101,7 +102,7 @@ def test_the_role_takes_every_option_of_query_and_picking() -> None:
     of_the_role = {"specs", "wait_timeout", "wait_interval", "set_stats"}
     documented = set(role_file("meta/argument_specs.yml")["argument_specs"]["main"]["options"])
     assert documented == {f"select_spec_{name}" for name in {*ARGUMENT_SPEC, *of_the_role} - of_connection}
-    assert documented == {f"select_spec_{name}" for name in role_file("vars/main.yml")["_select_spec_known"]}
+    assert documented == {f"select_spec_{name}" for name in _role.KNOWN}
 
 
 def test_ansible_checks_no_type_of_the_role() -> None:

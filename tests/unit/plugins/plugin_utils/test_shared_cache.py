@@ -220,7 +220,12 @@ def test_a_run_that_was_held_up_before_its_claim_does_not_query(
         def slow(*arguments: t.Any, **options: t.Any) -> t.Any:
             plugin = load(*arguments, **options)
             write = plugin.set
-            plugin.set = lambda *entry: (time.sleep(0.6), write(*entry))
+
+            def write_late(*entry: t.Any) -> None:
+                time.sleep(0.6)
+                write(*entry)
+
+            plugin.set = write_late
             return plugin
 
         with pytest.MonkeyPatch.context() as patch:

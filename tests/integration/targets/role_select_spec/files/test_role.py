@@ -142,6 +142,13 @@ def test_a_pick_costs_a_host_four_tasks(run):
     assert len(re.findall(r"(?m)^TASK \[community\.modelarts\.(?:pick_base|select_spec) : ", output)) == 4
 
 
+def test_a_miss_costs_one_query_without_a_cache_as_well(run, standin):
+    miss = {"select_spec_requirements": {"gpu_types": ["h100"]}, "select_spec_on_no_match": "warn"}
+    output = run([include(**miss)], modelarts_cache=False)
+    assert "h100: the listed GPU types are" in output
+    assert counts(standin) == (1, 1)
+
+
 def test_what_is_given_for_a_target_is_in_no_fact(run, standin):
     names = ("user_domain_name", "username", "password", "project_name")
     target = {"name": "own", **{name: standin.account[name] for name in names}}
@@ -186,9 +193,10 @@ def test_no_pick_outlives_a_call_that_fails(run):
 
 def test_it_passes_on_the_last_pick_or_none(run):
     environment = {"ANSIBLE_SHOW_CUSTOM_STATS": "true"}
-    # The code is there as if an earlier node of a workflow had handed it over.
+    # They are there as if an earlier node of a workflow had handed them over.
+    earlier = dict.fromkeys(("modelarts_spec_code", "modelarts_selected_engine"), "earlier")
     both = {"select_spec_requirements": {"gpu_types": ["{{ item }}"]}, "select_spec_set_stats": True}
-    output = run([{**include(**both), "loop": ["p4", "v100"]}], environment=environment, modelarts_spec_code="earlier")
+    output = run([{**include(**both), "loop": ["p4", "v100"]}], environment=environment, **earlier)
     handed_on = json.loads(re.findall(r"RUN: ({.*})", output)[-1])
     candidates = handed_on.pop("modelarts_candidates")
     assert candidates[0] == FLEET[4]

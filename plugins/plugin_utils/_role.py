@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 community.modelarts contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The facts of the role select_spec.
+
+They are made here rather than in templates, which each host would compile for itself.
+
+PRIVATE: do not import outside this collection.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.community.modelarts.plugins.plugin_utils._lookup import ModelArtsLookup
+from ansible_collections.community.modelarts.plugins.plugin_utils._plain import plain
+
+PREFIX = "select_spec_"
+
+# The variables of the role without prefix: options of the query and of picking, and its own.
+OF_QUERY = ("job_type", "engine", "engine_id", "project_type", "source", "targets", "on_target_error")
+OF_PICKING = ("requirements", "fallbacks", "order_by", "prices")
+KNOWN = (*OF_QUERY, *OF_PICKING, "on_no_match", "specs", "wait_timeout", "wait_interval", "set_stats")
+
+
+class SelectSpecLookup(ModelArtsLookup):
+    """Returns a dictionary with the facts that the role sets: those of its page, and private ones for its tasks."""
+
+    def run(self, terms: list[t.Any], variables: t.Any = None, **kwargs: t.Any) -> list[t.Any]:
+        """Return the facts of the pick in ``terms``, or else query and pick if the role's variables are valid."""
+        names = [name[len(PREFIX) :] for name in variables or {} if name.startswith(PREFIX)]
+        given = self.given(PREFIX, names, variables)
+        timeout, interval = str(given.get("wait_timeout", 0)), str(given.get("wait_interval", 30))
+        on_no_match = given.get("on_no_match", "error")
+        are_numbers = (timeout + interval).isdigit() and (timeout + interval).isascii()
+        is_valid = set(names) <= set(KNOWN) and on_no_match in ("error", "warn", "skip") and are_numbers
+        pause = max(1, min(int(interval), int(timeout))) if are_numbers else 1
+        if terms:
+            pick = plain(terms[0])
+        elif not is_valid:
+            pick = {"selected": None, "candidates": []}
+        elif "specs" in given:
+            pick = _pick(given)
+        else:
+            options = {name: given[name] for name in (*OF_QUERY, *OF_PICKING) if name in given}
+            # While the role waits, a response that another host has caused may be as old as the pause.
+            if int(timeout):
+                options["cache_timeout"] = pause
+            options["requirements"] = options.get("requirements") or {"available": True}
+            (pick,) = super().run([], variables, on_no_match="skip", **options)
+        selected = pick["selected"]
+        spec = selected or {}
+        facts = {
+            "modelarts_selected_spec": selected,
+            "modelarts_spec_id": spec.get("spec_id"),
+            "modelarts_spec_code": spec.get("spec_code"),
+            "modelarts_max_num": spec.get("max_num"),
+            "modelarts_target": spec.get("target"),
+            "modelarts_candidates": pick["candidates"],
+            "modelarts_selected_engine": spec.get("engine") if "engine" in given else None,
+        }
+        is_done = selected is not None and "set_stats" not in given
+        rest = {
+            "facts": facts,
+            "pick": pick,
+            "known": KNOWN,
+            "is_valid": is_valid,
+            "on_no_match": on_no_match,
+            "timeout": int(timeout) if is_valid and "specs" not in given else 0,
+            "pause": pause,
+            "set_stats": given.get("set_stats", False),
+        }
+        # Only where a task needs it, because Ansible copies each fact several times.
+        private = {"is_done": is_done, **({} if is_done and timeout == "0" else rest)}
+        return [{**facts, **{f"_select_spec_{name}": value for name, value in private.items()}}]
+
+    def result(self, specs: list[dict[str, t.Any]], pick: dict[str, t.Any]) -> list[t.Any]:
+        """Return the pick."""
+        return [_without_reasons(pick)]
+
+
+def _pick(given: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Pick from the specs that were given."""
+    # imported lazily: most calls query
+    from ansible.errors import AnsibleLookupError
+
+    from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError
+    from ansible_collections.community.modelarts.plugins.plugin_utils._given_specs import pick_from
+
+    try:
+        return _without_reasons(pick_from(given["specs"], **{name: given.get(name) for name in OF_PICKING}))
+    except ModelArtsError as error:
+        raise AnsibleLookupError(str(error)) from None
+
+
+def _without_reasons(pick: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Leave out the reasons against each spec: these can be long, and there may be many hosts."""
+    return {name: pick[name] for name in pick if name in ("selected", "candidates", "explanation")}
