@@ -14,7 +14,6 @@ import yaml
 
 TESTS = Path(__file__).parents[1]
 sys.path[:0] = [str(TESTS / folder) for folder in ("standin", "tools")]
-from demo import login_environment  # noqa: E402
 from launcher import StandIn  # noqa: E402
 from tarball import build  # noqa: E402
 
@@ -105,7 +104,7 @@ def test_what_introspect_finds_is_enough_for_the_demo(collections: Path, tmp_pat
         shown = run(
             *[python.with_name("ansible-playbook"), "community.modelarts.demo"],
             ANSIBLE_COLLECTIONS_PATH=str(collections),
-            **login_environment(standin),
+            **standin.login_environment(),
         )
         assert standin.counts()["resource-specs"]
     assert "modelarts_spec_code" in shown

@@ -19,7 +19,7 @@ import typing as t
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parents[1] / folder) for folder in ("standin", "tools")]
-from demo import collections_path, login_environment  # noqa: E402
+from demo import collections_path  # noqa: E402
 from launcher import StandIn  # noqa: E402
 
 __all__ = (
@@ -29,7 +29,6 @@ __all__ = (
     "add_row",
     "compare",
     "compare_memory",
-    "login_environment",
     "obtain_token",
     "play",
     "show",

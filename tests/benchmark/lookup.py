@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 import typing as t
 
-from common import Plays, StandIn, compare, compare_memory, login_environment, obtain_token, play, show
+from common import Plays, StandIn, compare, compare_memory, obtain_token, play, show
 
 TASKS = 3
 FORKS = 20
@@ -65,7 +65,7 @@ def main() -> None:
                 plays,
                 [f"host{number}" for number in range(hosts)],
                 ANSIBLE_FORKS=str(FORKS),
-                **login_environment(standin),
+                **standin.login_environment(),
             )
             standin.reset()
             measured.run(rounds, ("constant", "lookup"), count)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from common import Plays, StandIn, compare, login_environment, play, show
+from common import Plays, StandIn, compare, play, show
 
 HOSTS = 200
 FORKS = 20
@@ -37,7 +37,7 @@ def main(hosts: int) -> None:
             {"set_fact": play(facts, hosts="all"), "role": play([ROLE], hosts="all")},
             [f"host{number}" for number in range(hosts)],
             ANSIBLE_FORKS=str(FORKS),
-            **login_environment(standin),
+            **standin.login_environment(),
         )
         standin.reset()
         plays.run(ROUNDS, after=check)

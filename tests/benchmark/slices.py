@@ -13,7 +13,7 @@ import threading
 import time
 from pathlib import Path
 
-from common import Plays, StandIn, add_row, login_environment
+from common import Plays, StandIn, add_row
 from demo import CHECKOUT, collections_path
 from lookup import FORKS, TASKS, over_hosts
 
@@ -32,7 +32,7 @@ def main(hosts: int) -> None:
             "ANSIBLE_COLLECTIONS_PATH": f"{collections_path()}:{CHECKOUT}/.cache/other",  # community.general
             "MODELARTS_CACHE_PLUGIN": "community.general.redis",
             "MODELARTS_CACHE_CONNECTION": server.connection(),
-            **login_environment(standin),
+            **standin.login_environment(),
         }
         names = [[f"host{number}" for number in range(start, hosts, SLICES)] for start in range(SLICES)]
         slices = [Plays({"slice": text}, part, **environment) for part in names]

@@ -62,6 +62,15 @@ class StandIn:
     def __exit__(self, *_exception: object) -> None:
         self.stop()
 
+    def login(self) -> dict[str, str]:
+        """Return the options of a login with a password."""
+        names = ("user_domain_name", "username", "password", "project_name")
+        return {"auth_url": self.auth_url, **{name: self.account[name] for name in names}}
+
+    def login_environment(self) -> dict[str, str]:
+        """Return the variables that a user exports to log in with a password."""
+        return {f"OS_{name.upper()}": value for name, value in self.login().items()}
+
     def stop(self) -> int:
         """Stop it, if it still runs, and return its exit status."""
         if self._process.poll() is None:

@@ -41,20 +41,9 @@ def collections_path() -> Path:
     return path
 
 
-def login_environment(standin: StandIn) -> dict[str, str]:
-    """Return the variables that a user exports to log in with a password."""
-    return {
-        "OS_AUTH_URL": standin.auth_url,
-        "OS_USER_DOMAIN_NAME": standin.account["user_domain_name"],
-        "OS_PROJECT_NAME": standin.account["project_name"],
-        "OS_USERNAME": standin.account["username"],
-        "OS_PASSWORD": standin.account["password"],
-    }
-
-
 def environment_for(standin: StandIn) -> dict[str, str]:
     """Return the environment in which a playbook uses this checkout and ``standin``."""
-    return {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections_path()), **login_environment(standin)}
+    return {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(collections_path()), **standin.login_environment()}
 
 
 def main() -> int:

@@ -20,7 +20,6 @@ from pathlib import Path
 
 import ansible_runner
 import yaml
-from demo import login_environment
 from tarball import build
 
 from machine import ROOT
@@ -61,7 +60,7 @@ def run_demo(image: str, engine: str, folder: Path) -> bool:
         # The user who runs podman is root inside, and can write to the folder.
         options.append("--user=root")
     with StandIn() as standin:
-        (folder / "env/envvars").write_text(json.dumps(login_environment(standin)), encoding="utf-8")
+        (folder / "env/envvars").write_text(json.dumps(standin.login_environment()), encoding="utf-8")
         runner = ansible_runner.run(
             private_data_dir=str(folder),
             playbook="demo.yml",

@@ -11,10 +11,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from demo import login_environment
-from launcher import StandIn  # demo knows where it lies.
-
 from machine import ROOT
+
+sys.path.insert(0, str(ROOT / "tests/standin"))
+from launcher import StandIn
 
 NAME = "community.modelarts"
 
@@ -34,7 +34,7 @@ def main() -> int:
     (tarball,) = (ROOT / "build").glob("community-modelarts-*.tar.gz")
     with tempfile.TemporaryDirectory(prefix="modelarts-") as name, StandIn() as standin:
         folder = Path(name)
-        env = {**environment(folder), **login_environment(standin)}
+        env = {**environment(folder), **standin.login_environment()}
         for command in (
             ["ansible-galaxy", "collection", "install", str(tarball), "--offline", "--collections-path", name],
             ["ansible-galaxy", "collection", "verify", NAME, "--offline", "--collections-path", name],

@@ -12,7 +12,7 @@ import shlex
 import signal
 import sys
 
-from demo import CHECKOUT, collections_path, login_environment
+from demo import CHECKOUT, collections_path
 from launcher import StandIn  # demo adds its folder to the path.
 
 FILE = CHECKOUT / ".cache" / "cloud.env"
@@ -31,7 +31,7 @@ That sets:
 def exports(standin: StandIn) -> str:
     """Return the shell commands that point Ansible to this checkout and to the stand-in."""
     path = f"{shlex.quote(str(collections_path()))}:${{ANSIBLE_COLLECTIONS_PATH:-$HOME/.ansible/collections}}"
-    values = {name: shlex.quote(value) for name, value in login_environment(standin).items()}
+    values = {name: shlex.quote(value) for name, value in standin.login_environment().items()}
     return "".join(f"export {name}={value}\n" for name, value in {"ANSIBLE_COLLECTIONS_PATH": path, **values}.items())
 
 

@@ -69,17 +69,14 @@ def standin(request: pytest.FixtureRequest) -> StandIn:
 @pytest.fixture
 def password_login(standin: StandIn) -> dict[str, t.Any]:
     """Options for a login with a password at the stand-in."""
-    names = ("username", "password", "user_domain_name", "project_name")
-    return {"auth_url": standin.auth_url, **{name: standin.account[name] for name in names}}
+    return {**standin.login()}
 
 
 @pytest.fixture
 def passcode_login(standin: StandIn) -> dict[str, t.Any]:
     """Options for a login with a password and a one-time code at the stand-in."""
-    names = {"username": "mfa_username", "password": "mfa_password"}
-    account = {**standin.account, **{name: standin.account[of_account] for name, of_account in names.items()}}
-    login = {name: account[name] for name in ("username", "password", "user_domain_name", "project_name")}
-    return {"auth_url": standin.auth_url, **login, "passcode": standin.passcode()}
+    user = {name: standin.account[f"mfa_{name}"] for name in ("username", "password")}
+    return {**standin.login(), **user, "passcode": standin.passcode()}
 
 
 @pytest.fixture

@@ -86,11 +86,9 @@ def credential_type(collections):
 @pytest.fixture
 def log_in(standin, credential_type):
     """Attaches the credential to a job."""
-    names = ("username", "password", "user_domain_name", "project_name")
 
     def attach(job, **inputs):
-        login = {name: standin.account[name] for name in names}
-        job.credential(credential_type, {"auth_url": standin.auth_url, **login, **inputs})
+        job.credential(credential_type, {**standin.login(), **inputs})
         return job
 
     return attach

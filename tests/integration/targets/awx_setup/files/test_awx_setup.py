@@ -461,8 +461,7 @@ def run_workflow(awx, installed, cloud, tmp_path):
         questions = awx.surveys[workflow["id"]]["spec"]
         assert answers.keys() <= {question["variable"] for question in questions}
         defaults = {question["variable"]: question["default"] for question in questions if question.get("default")}
-        names = ("username", "password", "user_domain_name", "project_name")
-        login = {f"OS_{name.upper()}": cloud.account[name] for name in names}
+        login = cloud.login_environment()
         nodes = awx.all("workflow_job_template_nodes", workflow_job_template=workflow["id"])
         following = {number for numbers in awx.associated.values() for number in numbers}
         (node,) = [node["id"] for node in nodes if node["id"] not in following]
@@ -476,7 +475,7 @@ def run_workflow(awx, installed, cloud, tmp_path):
             (tmp_path / "extra.json").write_text(json.dumps(extra))
             credentials = login if awx.associated.get((template["id"], "credentials")) else {}
             arguments = ["-i", "inventory.json", COLLECTION / template["playbook"], "-e", "@extra.json"]
-            environment = {"ANSIBLE_SHOW_CUSTOM_STATS": "1", "OS_AUTH_URL": cloud.auth_url, **credentials}
+            environment = {"ANSIBLE_SHOW_CUSTOM_STATS": "1", **credentials}
             output = run("playbook", *arguments, folder=tmp_path, collections=installed, status=None, **environment)
             failed = re.search(r"failed=(\d+)", output).group(1) != "0"
             outputs[template["playbook"].removeprefix("playbooks/")] = output

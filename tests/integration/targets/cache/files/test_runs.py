@@ -49,8 +49,7 @@ class Run:
         shim = folder / "shim" / "requests"
         shim.mkdir(parents=True, exist_ok=True)
         (shim / "__init__.py").write_text(SHIM)
-        names = ("username", "password", "user_domain_name", "project_name")
-        self.login = {"auth_url": standin.auth_url, **{name: standin.account[name] for name in names}}
+        self.login = standin.login()
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),

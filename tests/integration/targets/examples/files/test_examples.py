@@ -86,9 +86,8 @@ def standin():
 def values(standin, tmp_path):
     """The values of the variables that examples use."""
     account = standin.account
-    login = {name: account[name] for name in ("username", "password", "project_name", "user_domain_name")}
     for name in ("otc", "devstack"):
-        clouds = {"clouds": {name: {"auth": {"auth_url": standin.auth_url, **login}}}}
+        clouds = {"clouds": {name: {"auth": standin.login()}}}
         (tmp_path / f"{name}.yaml").write_text(json.dumps(clouds))
     return {
         "ansible_python_interpreter": sys.executable,
@@ -122,19 +121,12 @@ def values(standin, tmp_path):
 @pytest.fixture
 def run(standin, values, tmp_path):
     """Runs a command in a folder of its own, logged in by the environment, and gives what it says."""
-    login = {
-        "OS_AUTH_URL": values["auth_url"],
-        "OS_USER_DOMAIN_NAME": values["domain"],
-        "OS_USERNAME": values["user"],
-        "OS_PASSWORD": values["secret_password"],
-        "OS_PROJECT_NAME": values["project"],
-    }
 
     def run_it(*command):
         process = subprocess.run(
             command,
             cwd=tmp_path,
-            env={**environment(), **login},
+            env={**environment(), **standin.login_environment()},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

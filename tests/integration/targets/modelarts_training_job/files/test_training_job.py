@@ -8,7 +8,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -19,6 +18,7 @@ FILES = Path(__file__).resolve().parent
 TESTS = Path(os.environ["PYTEST_COLLECTION"]) / "tests"
 sys.path[:0] = [str(TESTS / "standin"), str(TESTS / "secrecy")]
 
+import ansible_playbook  # noqa: E402
 from launcher import StandIn  # noqa: E402
 from watched import ISSUED_TOKEN, WatchedRun  # noqa: E402
 
@@ -64,21 +64,8 @@ def start(standin, tmp_path):
 
     def start(playbook, variables, *options):
         (tmp_path / "variables.json").write_text(json.dumps(variables))
-        names = ("user_domain_name", "username", "password", "project_name")
-        login = {f"OS_{name.upper()}": standin.account[name] for name in names}
-        arguments = ["-i", "localhost,", "-c", "local", "-e", "@variables.json", *options, str(playbook)]
-        # Not that of ansible-test, which leads Python to an ansible-core without commands.
-        base = {name: os.environ[name] for name in ("PATH", "HOME")}
-        base |= {"LC_ALL": "C.UTF-8", "ANSIBLE_COLLECTIONS_PATH": str(TESTS.parents[3])}
-        return subprocess.Popen(
-            [sys.executable, "-m", "ansible", "playbook", *arguments],
-            cwd=tmp_path,
-            env={**base, "OS_AUTH_URL": standin.auth_url, "ANSIBLE_SHOW_CUSTOM_STATS": "true", **login},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
+        arguments = ("-i", "localhost,", "-c", "local", "-e", "@variables.json", *options, playbook)
+        return ansible_playbook.start(standin, tmp_path, *arguments)
 
     return start
 
@@ -88,10 +75,7 @@ def play(start):
     """Runs a playbook, and gives what it says."""
 
     def run(playbook, variables, *options, rc=0):
-        process = start(playbook, variables, *options)
-        output = process.communicate()[0]
-        assert process.returncode == rc, output
-        return output
+        return ansible_playbook.finish(start(playbook, variables, *options), rc)
 
     return run
 
@@ -167,9 +151,7 @@ def test_a_second_run_goes_on_where_a_killed_one_was(standin, start, play, varia
 
 def test_nothing_shows_a_secret(standin, variables, tmp_path):
     run = WatchedRun(tmp_path)
-    names = ("user_domain_name", "username", "password", "project_name")
-    run.environment |= {f"OS_{name.upper()}": standin.account[name] for name in names}
-    run.environment |= {"OS_AUTH_URL": standin.auth_url}
+    run.environment |= standin.login_environment()
     echo = f"{standin.url}/fault/echo/job"
     given = {**variables, "given": SECRETS, "echo": echo, "ansible_connection": "local"}
     status = run(FILES / "secrets.yml", "localhost,", given)
@@ -211,7 +193,6 @@ def test_the_role_names_the_nearest_variable(standin, play, variables):
 
 def test_the_role_creates_the_job_in_the_target_that_has_the_pick(standin, play, variables):
     api = variables["job"]["api"]
-    names = ("user_domain_name", "username", "password", "project_name")
     code = "modelarts.vm.cpu.8u"
     with StandIn() as other:
         if api == "v1":
@@ -219,10 +200,7 @@ def test_the_role_creates_the_job_in_the_target_that_has_the_pick(standin, play,
         else:
             standin.catalogues(flavors=[{"flavor_id": "modelarts.vm.cpu.2u", "flavor_type": "CPU", "max_num": 1}])
         try:
-            targets = [
-                {"name": name, "auth_url": cloud.auth_url, **{option: cloud.account[option] for option in names}}
-                for name, cloud in (("here", standin), ("there", other))
-            ]
+            targets = [{"name": name, **cloud.login()} for name, cloud in (("here", standin), ("there", other))]
             # The environment has the login of the first.
             picked = {"wanted": {"spec_codes": [code]}, "expected": code, "outcomes": ["running"]}
             play(FILES / "role.yml", {**variables, **picked, "select_spec_targets": targets})

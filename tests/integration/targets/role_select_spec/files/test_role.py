@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -19,6 +18,7 @@ FILES = Path(__file__).parent
 TESTS = Path(os.environ["PYTEST_COLLECTION"]) / "tests"
 sys.path.insert(0, str(TESTS / "standin"))
 
+import ansible_playbook  # noqa: E402
 from launcher import StandIn  # noqa: E402
 
 TABLE = TESTS / "data" / "selection_cases.yml"
@@ -72,20 +72,8 @@ def start(standin, tmp_path):
         for name, content in files.items():
             (tmp_path / name).write_text(json.dumps(content))
         file = FILES / playbook if isinstance(playbook, str) else tmp_path / "play.yml"
-        command = [sys.executable, "-m", "ansible", "playbook", "-i", "inventory.json", "-e", "@vars.json", file]
-        # Not that of ansible-test, which leads Python to an ansible-core without commands.
-        base = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C.UTF-8", "ANSIBLE_FORKS": "6"}
-        base["ANSIBLE_COLLECTIONS_PATH"] = str(TESTS.parents[3])
-        names = ("user_domain_name", "username", "password", "project_name")
-        login = {f"OS_{name.upper()}": standin.account[name] for name in names}
-        return subprocess.Popen(
-            command,
-            cwd=tmp_path,
-            env={**base, "OS_AUTH_URL": standin.auth_url, **login, **(environment or {})},
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        arguments = ("-i", "inventory.json", "-e", "@vars.json", file)
+        return ansible_playbook.start(standin, tmp_path, *arguments, **{"ANSIBLE_FORKS": "6", **(environment or {})})
 
     return run
 
@@ -95,10 +83,7 @@ def run(start):
     """Runs a playbook to its end, and gives what it says."""
 
     def finish(*arguments, rc=0, **variables):
-        process = start(*arguments, **variables)
-        output = process.communicate()[0]
-        assert process.returncode == rc, output
-        return output
+        return ansible_playbook.finish(start(*arguments, **variables), rc)
 
     return finish
 
@@ -149,9 +134,15 @@ def test_a_miss_costs_one_query_without_a_cache_as_well(run, standin):
     assert counts(standin) == (1, 1)
 
 
+def test_text_of_the_cloud_is_no_template(run, standin):
+    standin.specs([{**FLEET[0], "spec_code": "{{ 6 * 7 }}"}])
+    that = ["modelarts_spec_code == code", "modelarts_candidates[0].spec_code == code"]
+    check = {"ansible.builtin.assert": {"that": that}, "vars": {"code": "{{ '{' ~ '{ 6 * 7 }' ~ '}' }}"}}
+    run([include(), check, include(select_spec_set_stats=True, select_spec_wait_timeout=60), check])
+
+
 def test_what_is_given_for_a_target_is_in_no_fact(run, standin):
-    names = ("user_domain_name", "username", "password", "project_name")
-    target = {"name": "own", **{name: standin.account[name] for name in names}}
+    target = {"name": "own", **standin.login()}
     output = run([include(select_spec_targets=[target])], environment={"ANSIBLE_VERBOSITY": "1"})
     assert "modelarts_candidates" in output
     assert standin.account["password"] not in output

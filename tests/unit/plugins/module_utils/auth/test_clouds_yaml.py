@@ -61,8 +61,7 @@ def refused(**options: t.Any) -> str:
 
 
 def auth_at(standin: StandIn, **more: t.Any) -> Options:
-    names = ("username", "password", "project_name", "user_domain_name")
-    return {"auth": {"auth_url": standin.auth_url, **{name: standin.account[name] for name in names}, **more}}
+    return {"auth": {**standin.login(), **more}}
 
 
 # At the wire
