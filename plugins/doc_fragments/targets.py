@@ -12,7 +12,7 @@ options:
   targets:
     description:
       - The connections to query in parallel, each for one project in one region. Each specification has the
-        O(targets[].name) of its target as C(target).
+        O(targets[].name) of its target as C(target). An empty list is an error.
       - Options that are the same for all, such as the user and O(password), can be set once beside O(targets). An
         option of a target takes precedence over the same option of the task, and that over the environment. The login
         of a target takes precedence over any other login, and its project over any other project, by name or by ID.

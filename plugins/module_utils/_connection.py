@@ -134,8 +134,10 @@ def resolve(parameters: t.Mapping[str, t.Any], configured: t.Container[str] = ()
     values = _stated(parameters)
     task = _Layer({name: values[name] for name in values if name not in configured}, {})
     defaults = _defaults({name: values[name] for name in values if name in configured})
-    targets = parameters.get("targets") or []
-    names = [target["name"] for target in targets]
+    targets = parameters.get("targets")
+    if targets == []:
+        raise OptionsError("targets is an empty list: give at least one, or leave out the option")
+    names = [target["name"] for target in targets or []]
     for number, name in enumerate(names):
         if not name.strip():
             raise OptionsError(f"targets[{number}] has an empty name")

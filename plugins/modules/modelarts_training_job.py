@@ -405,7 +405,7 @@ def main() -> None:
     module.no_log_values |= {text for text in named if len(text) >= SHORTEST_SECRET}
 
     def ensure() -> dict[str, object]:
-        connection = _connection.resolve({**options, "targets": [options["target"]] if options["target"] else []})[0]
+        connection = _connection.resolve({**options, "targets": [options["target"]] if options["target"] else None})[0]
         module.no_log_values.update(connection.secrets())
         client = Client(connection, secrets=secrets)
         return _training_jobs.TrainingJob(client, options, module.check_mode, module.log).ensure()

@@ -116,7 +116,9 @@ class SharedCache:
         self._warn = warn
         self._has_failed = False
         self._lock = threading.Lock()
-        options = {"_uri": self._connection, "_timeout": self._timeout, "_prefix": parameters["cache_prefix"]}
+        # The plugin forgets claims as well, which are valid as long as a request can take.
+        longest = max(self._timeout, parameters["timeout"])
+        options = {"_uri": self._connection, "_timeout": longest, "_prefix": parameters["cache_prefix"]}
         given = {name: str(value) for name, value in options.items() if value is not None}
         self._load = lambda: cache_loader.get(self._name, **given)
         if self._try(lambda: cache_loader.has_plugin(self._name), True) is False:

@@ -24,7 +24,12 @@ ANSIBLE_KEYWORDS = ("wantlist", "allow_unsafe", "errors")
 
 
 class ModelArtsLookup(LookupBase):
-    """A lookup whose terms are job types. A subclass implements ``result``."""
+    """A lookup whose terms are job types. A subclass implements ``result``.
+
+    Variables ``modelarts_<option>`` do not set the options in ``only_as_keywords``.
+    """
+
+    only_as_keywords: tuple[str, ...] = ()
 
     @abc.abstractmethod
     def result(self, specs: list[dict[str, t.Any]], pick: dict[str, t.Any]) -> list[t.Any]:
@@ -80,7 +85,7 @@ class ModelArtsLookup(LookupBase):
         """
         given = {name: plain(value) for name, value in keywords.items() if name not in ANSIBLE_KEYWORDS}
         written = {name: value for name, value in given.items() if not is_empty(value)}
-        missing = [name for name in names if name not in written]
+        missing = [name for name in names if name not in written and name not in self.only_as_keywords]
         written.update(self.given("modelarts_", missing, variables))
         return _run_files.path([self._load_name, job_types, sorted(written.items())]), written
 

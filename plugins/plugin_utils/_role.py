@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from ansible_collections.community.modelarts.plugins.plugin_utils._lookup import ModelArtsLookup
 from ansible_collections.community.modelarts.plugins.plugin_utils._plain import plain
 
@@ -25,28 +27,28 @@ KNOWN = (*OF_QUERY, *OF_PICKING, "on_no_match", "specs", "wait_timeout", "wait_i
 class SelectSpecLookup(ModelArtsLookup):
     """Returns a dictionary with the facts that the role sets: those of its page, and private ones for its tasks."""
 
+    only_as_keywords = (*OF_QUERY, *OF_PICKING)
+
     def run(self, terms: list[t.Any], variables: t.Any = None, **kwargs: t.Any) -> list[t.Any]:
         """Return the facts of the pick in ``terms``, or else query and pick if the role's variables are valid."""
         names = [name[len(PREFIX) :] for name in variables or {} if name.startswith(PREFIX)]
-        given = self.given(PREFIX, names, variables)
-        timeout, interval = str(given.get("wait_timeout", 0)), str(given.get("wait_interval", 30))
-        on_no_match = given.get("on_no_match", "error")
-        are_numbers = (timeout + interval).isdigit() and (timeout + interval).isascii()
-        is_valid = set(names) <= set(KNOWN) and on_no_match in ("error", "warn", "skip") and are_numbers
-        pause = max(1, min(int(interval), int(timeout))) if are_numbers else 1
+        is_known = set(names) <= set(KNOWN)
+        # Before a variable is rendered, as a misspelled one is the better message.
+        given = self.given(PREFIX, names, variables) if is_known else {}
+        given = {name: value for name, value in given.items() if not isinstance(value, str) or value.strip()}
+        own = _own_options(given)
         if terms:
             pick = plain(terms[0])
-        elif not is_valid:
+        elif not is_known or not own["is_valid"]:
             pick = {"selected": None, "candidates": []}
         elif "specs" in given:
             pick = _pick(given)
         else:
-            options = {name: given[name] for name in (*OF_QUERY, *OF_PICKING) if name in given}
+            options = {name: given[name] for name in self.only_as_keywords if name in given}
+            options.setdefault("requirements", {"available": True})
             # While the role waits, a response that another host has caused may be as old as the pause.
-            if int(timeout):
-                options["cache_timeout"] = pause
-            options["requirements"] = options.get("requirements") or {"available": True}
-            (pick,) = super().run([], variables, on_no_match="skip", **options)
+            waiting = {"cache_timeout": own["pause"]} if own["timeout"] else {}
+            (pick,) = super().run([], variables, on_no_match="skip", **options, **waiting)
         selected = pick["selected"]
         spec = selected or {}
         facts = {
@@ -58,24 +60,33 @@ class SelectSpecLookup(ModelArtsLookup):
             "modelarts_candidates": pick["candidates"],
             "modelarts_selected_engine": spec.get("engine") if "engine" in given else None,
         }
-        is_done = selected is not None and "set_stats" not in given
-        rest = {
-            "facts": facts,
-            "pick": pick,
-            "known": KNOWN,
-            "is_valid": is_valid,
-            "on_no_match": on_no_match,
-            "timeout": int(timeout) if is_valid and "specs" not in given else 0,
-            "pause": pause,
-            "set_stats": given.get("set_stats", False),
-        }
-        # Only where a task needs it, because Ansible copies each fact several times.
-        private = {"is_done": is_done, **({} if is_done and timeout == "0" else rest)}
+        is_done = selected is not None and not own["set_stats"]
+        # The rest only where a task needs it, because Ansible copies each fact several times.
+        rest = {} if is_done and not own["timeout"] else {"facts": facts, "pick": pick, "known": KNOWN, **own}
+        private = {"is_done": is_done, **rest}
         return [{**facts, **{f"_select_spec_{name}": value for name, value in private.items()}}]
 
     def result(self, specs: list[dict[str, t.Any]], pick: dict[str, t.Any]) -> list[t.Any]:
         """Return the pick."""
         return [_without_reasons(pick)]
+
+
+def _own_options(given: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return the role's own options, in seconds where they are times, and whether they are valid."""
+    on_no_match = given.get("on_no_match", "error")
+    timeout, interval = str(given.get("wait_timeout", 0)).strip(), str(given.get("wait_interval", 30)).strip()
+    are_numbers = (timeout + interval).isdigit() and (timeout + interval).isascii()
+    try:
+        set_stats = boolean(given.get("set_stats", False))
+    except TypeError:
+        set_stats = None
+    return {
+        "is_valid": on_no_match in ("error", "warn", "skip") and are_numbers and set_stats is not None,
+        "on_no_match": on_no_match,
+        "timeout": int(timeout) if are_numbers and "specs" not in given else 0,
+        "pause": max(1, min(int(interval), int(timeout))) if are_numbers else 1,
+        "set_stats": set_stats,
+    }
 
 
 def _pick(given: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -236,6 +236,12 @@ def test_a_region_that_is_written_is_never_dropped(login: Options, auth_url: str
         assert "'eu-west-1' cannot be derived from auth_url, which is that of eu-west-0: give" in refused(**options)
 
 
+def test_no_target_in_a_list_of_targets_is_an_error() -> None:
+    """Such as a list that was filtered: the query would go to a project that is not in it."""
+    with pytest.raises(OptionsError, match="targets is an empty list: give at least one, or leave out the option"):
+        resolve({"token": "t", "project_id": "p", "endpoint": "https://m.test", "targets": []})
+
+
 def test_two_targets_with_one_auth_url_have_their_own_regions() -> None:
     options = {**KEY, "endpoint": None, "auth_url": "https://iam.private.test"}
     regions = [connection.endpoint for connection in targets({"region": "eu-de"}, {"region": "eu-nl"}, **options)]

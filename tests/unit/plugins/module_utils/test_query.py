@@ -70,7 +70,7 @@ def test_each_parameter_is_sent_only_when_given(standin: StandIn, key_login: Opt
 def test_specs_are_returned_as_they_are(standin: StandIn, key_login: Options) -> None:
     specs = [{"spec_id": "7", "core": 8, "npu_info": None, "new": {"a": [1.5]}}, {}]
     standin.specs(specs)
-    assert ask({**key_login, "targets": []}).result == {"specs": specs, "spec_total_count": 2}
+    assert ask({**key_login, "targets": None}).result == {"specs": specs, "spec_total_count": 2}
     standin.fault("empty-specs")
     assert query(key_login) == {"specs": [], "spec_total_count": 0}
 

@@ -208,6 +208,13 @@ def test_runs_that_start_at_the_same_moment_query_once(
     assert standin.counts() == {"tokens": 1, "projects": 0, "resource-specs": 1}
 
 
+def test_a_claim_outlives_a_short_cache_timeout(standin: StandIn, key_login: Options, caching: Options) -> None:
+    standin.latency(2)
+    results = at_once(*[functools.partial(run, **key_login, **caching, cache_timeout=1)] * 3)
+    assert results == [results[0]] * 3
+    assert queries(standin) == 1
+
+
 def test_a_run_that_was_held_up_before_its_claim_does_not_query(
     standin: StandIn, key_login: Options, caching: Options
 ) -> None:
