@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: select_spec
-short_description: Return the facts of the role select_spec
+short_description: Internal part of the role select_spec
 version_added: 1.0.0
 author:
   - community.modelarts contributors (@ansible-collections)
