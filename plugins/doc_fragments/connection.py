@@ -129,7 +129,8 @@ options:
         C(secure.yaml) and profiles.
       - Options of the task take precedence over the cloud, and the cloud over the environment.
       - C(auth_type) can be V(password), V(v3password), V(v3multifactor), V(token) or V(v3token). With C(ak) and
-        C(sk), beside or below C(auth), requests are signed. C(modelarts_endpoint_override) sets O(endpoint).
+        C(sk), beside or below C(auth), requests are signed. C(modelarts_endpoint_override) sets O(endpoint), unless
+        O(auth_url) is given beside O(cloud), or O(region) is not the C(region_name) of the cloud.
       - The file is the one that the environment variable C(OS_CLIENT_CONFIG_FILE) names, or else C(clouds.yaml) in
         the current folder, C(~/.config/openstack) or C(/etc/openstack).
       - If C(OS_CLIENT_CONFIG_FILE) is set and there is no login, the only cloud of that file is used.

@@ -22,7 +22,6 @@ options:
       - Targets of the same user and project share a login. A password or key that was refused three times (HTTP
         status 401) and never accepted is not sent again, because clouds lock users and keys. The remaining targets
         fail with the same message.
-      - An empty list counts as not given.
     type: list
     elements: dict
     suboptions:

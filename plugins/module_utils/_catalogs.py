@@ -17,7 +17,7 @@ import fnmatch
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import _response
-from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError
+from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError, number_text
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._client import Client
@@ -46,7 +46,7 @@ def training_job_flavors(client: Client, engine: str | None) -> dict[str, t.Any]
 
 def service_specifications(client: Client) -> dict[str, t.Any]:
     """Query the specifications of inference services, page by page; see ``training_job_flavors``."""
-    specifications: dict[t.Any, Entry] = {}
+    specifications: dict[str, Entry] = {}
     document: t.Any = None
     offset = 0
     for _page in range(MOST_PAGES):
@@ -55,7 +55,7 @@ def service_specifications(client: Client) -> dict[str, t.Any]:
         entries = _response.objects(response, document, "specifications")
         before = len(specifications)
         for entry in entries:
-            specifications.setdefault(entry.get("specification", id(entry)), entry)
+            specifications.setdefault(str(entry.get("specification") or id(entry)), entry)
         offset += len(entries)
         total = _response.count(document, "total_count")
         # Some gateways ignore the offset: a page without new entries is the last one.
@@ -116,8 +116,8 @@ def with_engine(result: dict[str, t.Any], engine: Entry) -> dict[str, t.Any]:
 
 
 def _as_spec(entry: Entry, names: Entry) -> Entry:
-    """Return the entry with the v1 fields that it lacks; the API's own fields stay unchanged."""
-    return {**{name: value for name, value in names.items() if value is not None}, **entry}
+    """Return the entry with the v1 fields that it lacks or that are null in it."""
+    return {**entry, **{name: value for name, value in names.items() if value is not None and entry.get(name) is None}}
 
 
 def _flavor_names(flavor: Entry) -> Entry:
@@ -131,7 +131,7 @@ def _flavor_names(flavor: Entry) -> Entry:
         # A flavor lists all its parts, so one without a GPU block has no GPU.
         "gpu_num": gpu.get("unit_num", None if gpu or not info else 0),
         "gpu_type": gpu.get("product_name", None if gpu or not info else ""),
-        "storage": f"{disk['size']}{disk.get('unit', '')}" if "size" in disk else None,
+        "storage": f"{disk['size']}{disk.get('unit') or ''}" if disk.get("size") is not None else None,
         "unit_num": billing.get("unit_num"),
         "max_num": info.get("max_num"),
     }
@@ -157,4 +157,4 @@ def _service_names(entry: Entry) -> Entry:
 
 def _text(value: t.Any) -> str | None:
     """Return a number in the form of v1: text without a zero fraction."""
-    return None if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return None if value is None else number_text(value) if isinstance(value, float) else str(value)

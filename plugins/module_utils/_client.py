@@ -170,8 +170,6 @@ class Client:
         """
 
         def request(auth: AuthBase, state: AuthState) -> Exchange:
-            if state.token:
-                self._redactor.add(state.token)
             project_id = self._connection.project_id or state.project_id
             if not project_id:
                 raise _errors.OptionsError(
@@ -196,11 +194,17 @@ class Client:
             raise _errors.OptionsError(self._redactor.hide(str(error))) from None
 
     def _iam(self, operation: str, method: str, path: str, **content: t.Any) -> Exchange:
-        return self._send(operation, method, f"{self._connection.auth_url}{path}", **content)
+        try:
+            return self._send(operation, method, f"{self._connection.auth_url}{path}", **content)
+        except _errors.ServiceError as error:
+            error.is_from_iam = True
+            raise
 
     def _send(
         self, operation: str, method: str, url: str, auth: AuthBase, retries: int | None = None, **content: t.Any
     ) -> Exchange:
+        if auth.token:
+            self._redactor.add(auth.token)
         where = f"Cannot {operation} at {urlsplit(url).netloc}"
         most = self._connection.retries if retries is None else retries
 

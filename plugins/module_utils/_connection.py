@@ -18,6 +18,7 @@ import typing as t
 from ansible_collections.community.modelarts.plugins.module_utils import _endpoint
 from ansible_collections.community.modelarts.plugins.module_utils._errors import NoLoginError, OptionsError
 from ansible_collections.community.modelarts.plugins.module_utils._options import (
+    CLIENTS,
     CLOUDS_FILE,
     CONNECTION,
     environment,
@@ -165,7 +166,9 @@ def _stated(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _defaults(configured: dict[str, t.Any]) -> _Layer:
     """Return the options of the environment and of ansible.cfg."""
-    values = environment(CONNECTION)
+    # A cloud contradicts no login of the environment: it is used last.
+    layers = [_Layer(environment(CONNECTION, client), {}).without("cloud") for client in CLIENTS]
+    values = {**_merged(layers), **environment({"cloud": CONNECTION["cloud"]})}
     names = {name: next(filter(os.environ.get, CONNECTION[name].env)) for name in values}
     if "ca_path" in values:
         values["ca_path"] = os.path.expanduser(os.path.expandvars(values["ca_path"]))
@@ -227,7 +230,10 @@ def _with_cloud(layers: tuple[_Layer, ...]) -> tuple[str, tuple[_Layer, ...]]:
     above = max(level, 1)
     below = [layer.without("cloud", *logins) for layer in layers[:above]]
     others = [layer.without("cloud") for layer in layers[above:]]
-    return cloud.origin, (*below, _Layer(cloud.options, cloud.names), *others)
+    of_cloud = _Layer(cloud.options, cloud.names)
+    if any("auth_url" in layer.values for layer in others):
+        of_cloud = of_cloud.without("region", "endpoint")
+    return cloud.origin, (*below, of_cloud, *others)
 
 
 def _with_addresses(method: str, values: dict[str, t.Any]) -> dict[str, t.Any]:

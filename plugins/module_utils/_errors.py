@@ -12,6 +12,9 @@ import typing as t
 
 LONGEST_NAME = 60
 
+# ModelArts' own code for a wrong access key or signature, which it reports with the HTTP status 403 or 200.
+BAD_KEY = "ModelArts.0206"
+
 
 class ModelArtsError(Exception):
     """A failure that is reported to the user.
@@ -112,7 +115,9 @@ class TransportError(ModelArtsError):
 
 
 class ServiceError(ModelArtsError):
-    """The service reported a failure."""
+    """The service reported a failure: ModelArts, or IAM if ``is_from_iam``."""
+
+    is_from_iam = False
 
     @property
     def short_code(self) -> str:
@@ -132,6 +137,11 @@ class ServiceError(ModelArtsError):
 
 class ResponseError(ModelArtsError):
     """The service sent a response that its documentation does not describe."""
+
+
+def refuses_credential(failure: t.Mapping[str, t.Any]) -> bool:
+    """Tell whether a failure, as ``ModelArtsError.result`` returns it, is that of a credential that clouds lock."""
+    return failure.get("http_status") == 401 or failure.get("error_code") == BAD_KEY
 
 
 def missing_library(name: str, purpose: str = "") -> MissingLibraryError:

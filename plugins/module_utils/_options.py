@@ -34,7 +34,9 @@ class Option(t.NamedTuple):
         return {**spec, "default": self.default} if self.default is not None else spec
 
 
-# OpenStack clients, Terraform and the Huawei Cloud SDKs read the same environment variables.
+# OpenStack clients, Terraform and the Huawei Cloud SDKs read the same environment variables. These are their prefixes,
+# the least important first: a client's variables take precedence over contradicting ones of those before it.
+CLIENTS = (("HUAWEICLOUD_SDK_",), ("HW_",), ("OS_", "MODELARTS_"))
 CONNECTION: dict[str, Option] = {
     "endpoint": Option(env=("MODELARTS_ENDPOINT",)),
     "region": Option(env=("OS_REGION_NAME", "HW_REGION_NAME")),
@@ -223,11 +225,11 @@ def prepare(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
     JSON text is parsed, which Ansible does for dictionaries but not for lists of them. Empty text, such as an empty
     survey field, and null count as not given, also within requirements and prices. Raises OptionsError with an example
-    for options that should be dictionaries but are not.
+    for options that should be dictionaries but are not. Ansible's own parameters, such as ``_ansible_socket``, remain.
     """
     from ansible.module_utils.common.validation import check_type_dict
 
-    prepared = dict(parameters)
+    prepared = {name: value for name, value in parameters.items() if value != "" or name.startswith("_")}
     for name in [name for name in ("order_by", *_EXAMPLES) if _is_blank(prepared.get(name))]:
         prepared.pop(name, None)
     for name in prepared.keys() & _EXAMPLES.keys():
@@ -331,11 +333,15 @@ def parse(arguments: t.Mapping[str, t.Any], parameters: dict[str, t.Any]) -> dic
     return dict(result.validated_parameters)
 
 
-def environment(options: t.Mapping[str, Option]) -> dict[str, t.Any]:
-    """Return the values of options in the environment. Empty variables, which AWX sets, count as unset."""
+def environment(options: t.Mapping[str, Option], prefixes: tuple[str, ...] = ("",)) -> dict[str, t.Any]:
+    """Return the values of options in the environment, in variables that begin with one of ``prefixes``.
+
+    Empty variables, which AWX sets, count as unset.
+    """
     values: dict[str, t.Any] = {}
     for name, option in options.items():
-        value = next((os.environ[variable] for variable in option.env if os.environ.get(variable)), None)
+        variables = (variable for variable in option.env if variable.startswith(prefixes))
+        value = next((os.environ[variable] for variable in variables if os.environ.get(variable)), None)
         if value is not None and name != "validate_certs":
             values[name] = value
         elif value is not None and value.strip().lower() in ("1", "true", "yes", "on", "y", "t"):

@@ -78,7 +78,8 @@ def _advice() -> t.Iterator[None]:
     try:
         yield
     except _errors.ServiceError as error:
-        if error.http_status == 404 or error.error_code in ("APIGW.0101", "APIG.0101"):
+        is_missing = error.http_status == 404 or error.error_code in ("APIGW.0101", "APIG.0101")
+        if is_missing and not error.is_from_iam:
             raise error.with_hint(
                 "Clouds that have retired this API list training machines with source: training_job_flavors, and "
                 "inference machines with source: service_specifications."

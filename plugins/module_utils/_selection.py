@@ -143,6 +143,7 @@ def prices(parameters: Parameters) -> dict[str, float]:
     """Return the user's prices by spec code. Raises OptionsError for one that is no number."""
     numbers: dict[str, float] = {}
     for code, price in (parameters.get("prices") or {}).items():
+        code = str(code)  # YAML reads 101 as a number
         try:
             numbers[code] = float(price)
         except (TypeError, ValueError, OverflowError):
@@ -296,16 +297,23 @@ def _ranked(specs: list[Spec], parameters: Parameters) -> list[Spec]:
     """
     order = parameters.get("order_by") or []
     given = {key.removeprefix("-") for key in order}
-    order = [*order, *(key for key in (*DEFAULT_ORDER, *NAMES) if key not in given)]
+    order = [*order, *(key for key in (*DEFAULT_ORDER, "spec_code") if key not in given)]
     price_of = prices(parameters)
     columns = [column for key in order for column in _columns(key, price_of)]
+    # Each site has IDs of its own, so the order of the targets comes first.
+    last = [] if "spec_id" in given else _columns("spec_id", price_of)
     targets = {target: number for number, target in enumerate(dict.fromkeys(spec.target for spec in specs))}
     identity = operator.attrgetter("spec_code", "spec_id", "target")
     twins = {one for one, number in collections.Counter(map(identity, specs)).items() if number > 1}
 
     def key(spec: Spec) -> tuple[t.Any, ...]:
         content = _content(spec.raw) if twins and identity(spec) in twins else ""
-        return (*[column(spec) for column in columns], targets[spec.target], content)
+        return (
+            *[column(spec) for column in columns],
+            targets[spec.target],
+            *[column(spec) for column in last],
+            content,
+        )
 
     return sorted(specs, key=key)
 

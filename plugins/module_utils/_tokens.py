@@ -21,7 +21,11 @@ from ansible_collections.community.modelarts.plugins.module_utils._auth.base imp
     AuthState,
     TokenAuth,
 )
-from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError, ServiceError
+from ansible_collections.community.modelarts.plugins.module_utils._errors import (
+    ModelArtsError,
+    ServiceError,
+    refuses_credential,
+)
 from ansible_collections.community.modelarts.plugins.module_utils._response import refuses_token
 
 if t.TYPE_CHECKING:
@@ -33,8 +37,6 @@ Result = t.TypeVar("Result")
 # After this number of refusals a credential is not sent again: clouds lock users and keys after about five. The first
 # refusal is not final, because IAM also responds with 401 if only the project is wrong.
 MOST_REFUSALS = 3
-
-UNAUTHORIZED = 401
 
 # Fields that do not affect a login: connections that differ only in these share one.
 _NO_IDENTITY = ("endpoint", "region", "region_is_written", "allow_http")
@@ -52,7 +54,7 @@ class Store(t.Protocol):
         """Return the value stored for ``name`` if it is usable, or else store and return what ``create`` returns.
 
         Only one caller at a time creates the value of a name; names and values are what JSON can hold. If ``create``
-        raises ModelArtsError with HTTP status 401, the same failure is raised for later callers.
+        raises ModelArtsError that refuses a credential, the same failure is raised for later callers.
         """
 
 
@@ -79,7 +81,7 @@ class MemoryStore:
                 try:
                     self._values[key] = create()
                 except ModelArtsError as error:
-                    if error.http_status == UNAUTHORIZED:
+                    if refuses_credential(error.result()):
                         self._failures[key] = copy.copy(error)
                     raise
             return self._values[key]
@@ -173,7 +175,7 @@ def _send(request: t.Callable[[], Result], outcome: list[Result | ModelArtsError
         outcome.append(request())
     except ModelArtsError as error:
         outcome.append(error)
-        if error.http_status == UNAUTHORIZED:
+        if refuses_credential(error.result()):
             raise
         # Other failures say nothing about the credential.
         return False

@@ -164,7 +164,7 @@ class _Api:
         try:
             return self._client.send(operation, method, f"{resource}{path}", version=self.version, **content)
         except ServiceError as error:
-            if error.http_status != 404:
+            if error.http_status != 404 or error.is_from_iam:
                 raise
             other = next(version for version in APIS if version != self.version)
             raise error.with_hint(f"Where the site has no {self.version} training jobs, set api to {other}") from None

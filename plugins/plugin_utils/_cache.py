@@ -22,7 +22,11 @@ import typing as t
 
 from ansible.plugins.loader import cache_loader
 
-from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError, OptionsError
+from ansible_collections.community.modelarts.plugins.module_utils._errors import (
+    ModelArtsError,
+    OptionsError,
+    refuses_credential,
+)
 from ansible_collections.community.modelarts.plugins.module_utils._options import CONNECTION
 from ansible_collections.community.modelarts.plugins.plugin_utils import _run_files
 
@@ -34,8 +38,6 @@ FAILURE_TIMEOUT = 5
 
 # Seconds for which a refused credential is not sent again: as long as clouds lock a user or a key.
 REFUSAL_TIMEOUT = 300
-
-UNAUTHORIZED = 401
 
 # Seconds until a claim is valid, and between two checks of a claim. A run that took longer to claim may have replaced a
 # valid claim: it waits this many times as long as it took, for the response of the run that queries.
@@ -64,7 +66,7 @@ def get_or_create(
 
     One process creates it while the others wait. It is valid for ``timeout`` seconds, or as long as its value
     ``is_usable``. If ``create`` raises ModelArtsError, the others get the same failure for ``FAILURE_TIMEOUT``, or for
-    ``timeout`` if it has HTTP status 401, because repeated refusals lock the user.
+    ``timeout`` if it refuses a credential, because repeated refusals lock the user or the key.
     """
     file = _run_files.path(name)
     entry = _valid(_run_files.read(f"{file}.json"), timeout, is_usable)
@@ -253,10 +255,10 @@ def _valid(stored: dict[str, t.Any], timeout: float, is_usable: t.Callable[[t.An
             is_valid = is_usable(stored["value"]) if is_usable else 0 <= age < timeout
             return Entry(stored["value"], stored["created"]) if is_valid else None
         fields = dict(stored["failure"])
-        failure = ModelArtsError(fields.pop("msg"), **fields)
+        failure = ModelArtsError(**{"message": fields.pop("msg"), **fields})
     except (KeyError, TypeError, ValueError):
         return None
-    if 0 <= age < (timeout if failure.http_status == UNAUTHORIZED else FAILURE_TIMEOUT):
+    if 0 <= age < (timeout if refuses_credential(fields) else FAILURE_TIMEOUT):
         raise failure
     return None
 

@@ -35,6 +35,13 @@ def test_picking(case: dict[str, t.Any], standin: StandIn, key_login: dict[str, 
         check_result(case, {**result, "explanation": result["msg"]})
 
 
+def test_empty_answers_of_a_survey_are_not_given(standin: StandIn, key_login: dict[str, t.Any]) -> None:
+    blank = ("job_type", "engine", "project_type", "source", "on_no_match", "on_target_error", "retries", "timeout")
+    result = module(**key_login, **dict.fromkeys(blank, ""), engine_id="0", validate_certs="", targets="")
+    assert result["specs"]
+    assert [request["query"] for request in standin.requests()] == [{"engine_id": "0"}]
+
+
 @pytest.mark.parametrize(
     ("left_out", "given", "message"),
     [

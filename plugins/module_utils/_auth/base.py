@@ -22,10 +22,12 @@ PASSCODE_USED = "The passcode is used up, and is not sent again: give a new one.
 class AuthBase:
     """Authenticates a request: what ``requests`` takes as ``auth``, without loading ``requests``.
 
-    ``credential`` identifies a credential that clouds lock after several refusals, None if there is none.
+    ``credential`` identifies a credential that clouds lock after several refusals, ``token`` is what is sent as one;
+    None if there is none.
     """
 
     credential: str | None = None
+    token: str | None = None
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Return ``request`` with the credential added. By default there is none.
@@ -39,11 +41,11 @@ class TokenAuth(AuthBase):
     """Sends a token as ``X-Auth-Token``."""
 
     def __init__(self, token: str) -> None:
-        self._token = token
+        self.token: str = token
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add the token."""
-        request.headers["X-Auth-Token"] = self._token
+        request.headers["X-Auth-Token"] = self.token
         return request
 
 

@@ -99,6 +99,8 @@ def read(name: str, region: str | None) -> Cloud:
                 raise OptionsError(f"{origin} has no region {region!r}, only {regions}") from None
             found = config.get_one(name, validate=False)
         options, names = _options(origin, found)
+        if region and files[path].get(name, {}).get("region_name") not in (None, region):
+            options.pop("endpoint", None)  # it is that of another region
     except OptionsError:
         raise
     except Exception as error:

@@ -105,8 +105,9 @@ from ansible_collections.community.modelarts.plugins.module_utils._errors import
     ModelArtsError,
     OptionsError,
     TargetsError,
+    refuses_credential,
 )
-from ansible_collections.community.modelarts.plugins.module_utils._tokens import UNAUTHORIZED, Tokens
+from ansible_collections.community.modelarts.plugins.module_utils._tokens import Tokens
 from ansible_collections.community.modelarts.plugins.plugin_utils._changes import Watch
 
 # Not ``__name__``, as ansible-rulebook loads this file under another name.
@@ -124,9 +125,6 @@ EXCLUDED = ("fallbacks", "order_by", "prices", "on_no_match")
 
 # A day, in seconds.
 LONGEST_INTERVAL = 24 * 60 * 60
-
-# The access key or the secret key is wrong. ModelArts says so with the status 403.
-BAD_KEY = "ModelArts.0206"
 
 
 async def main(queue: asyncio.Queue[dict[str, t.Any]], args: dict[str, t.Any]) -> None:
@@ -189,7 +187,7 @@ def query(parameters: t.Mapping[str, t.Any], tokens: Tokens) -> dict[str, t.Any]
 
     connections = _connection.resolve(parameters)
     result = _resource_specs.query_all(connections, parameters["on_target_error"], fetch, LOGGER.warning)
-    refused = [target for target in result.get("targets", ()) if is_refusal(target)]
+    refused = [target for target in result.get("targets", ()) if refuses_credential(target)]
     if refused:
         raise TargetsError(f"Target {refused[0]['name']} failed: {refused[0]['msg']}", {"targets": result["targets"]})
     specs = _picking.pick(result["specs"], parameters, LOGGER.warning)["candidates"]
@@ -199,12 +197,7 @@ def query(parameters: t.Mapping[str, t.Any], tokens: Tokens) -> dict[str, t.Any]
 def is_final(error: ModelArtsError) -> bool:
     """Tell whether another query would be of no use, or would get a user or a key locked."""
     result = error.result()
-    return isinstance(error, OptionsError) or any(map(is_refusal, [result, *result.get("targets", ())]))
-
-
-def is_refusal(failure: t.Mapping[str, t.Any]) -> bool:
-    """Tell whether a failure, as a module returns it, is a refused login."""
-    return failure.get("http_status") == UNAUTHORIZED or failure.get("error_code") == BAD_KEY
+    return isinstance(error, OptionsError) or any(map(refuses_credential, [result, *result.get("targets", ())]))
 
 
 def pause(parameters: t.Mapping[str, t.Any], failures: int) -> float:

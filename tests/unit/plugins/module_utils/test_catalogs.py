@@ -16,6 +16,7 @@ from ansible_collections.community.modelarts.plugins.module_utils._errors import
     ServiceError,
 )
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
+from ansible_collections.community.modelarts.tests.unit import asking
 from ansible_collections.community.modelarts.tests.unit.conftest import sample
 
 Query = t.Callable[..., "dict[str, t.Any]"]
@@ -198,6 +199,24 @@ def test_the_error_without_v1_names_the_other_sources(
         query(**options)
     assert caught.value.http_status == 404
     assert query(source="training_job_flavors")["specs"]
+
+
+def test_a_login_at_a_wrong_address_is_no_matter_of_sources(standin: StandIn, password_login: dict[str, t.Any]) -> None:
+    error = asking.failed({**password_login, "auth_url": f"{standin.url}/elsewhere"})
+    assert error.http_status == 404
+    assert "source" not in str(error)
+
+
+def test_odd_values_are_read_or_unknown(query: Query, standin: StandIn) -> None:
+    info = {"memory": {"size": 1048576.0, "unit": "MB"}, "disk": {"size": None, "unit": "GB"}, "max_num": 16}
+    standin.catalogues(
+        flavors=[{"flavor_id": "odd", "flavor_type": "CPU", "max_num": None, "flavor_info": info}],
+        services=[{"specification": ["a"]}, {"specification": None, "n": 1}, {"specification": None, "n": 2}],
+    )
+    (flavor,) = query(source="training_job_flavors")["specs"]
+    assert (flavor["cpu"], flavor["memory_unit"], flavor["max_num"]) == ("1048576", "MB", 16)
+    assert "storage" not in flavor
+    assert len(query(source="service_specifications")["specs"]) == 3
 
 
 @pytest.mark.parametrize(

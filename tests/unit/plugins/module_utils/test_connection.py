@@ -79,6 +79,21 @@ def test_the_first_variable_that_is_not_empty_counts(monkeypatch: pytest.MonkeyP
     assert connect(**{**TOKEN, "project_id": "task"}).project_id == "task"
 
 
+def test_variables_of_one_client_are_not_mixed_with_contradicting_ones_of_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Such as those of Terraform beside those of OpenStack: an ID would win over the name."""
+    variables = {"OS_PROJECT_NAME": "os", "HW_PROJECT_ID": "hw", "OS_USER_DOMAIN_NAME": "os", "HW_DOMAIN_ID": "hw"}
+    for name, value in {**variables, "OS_AUTH_URL": "https://iam.test", "HUAWEICLOUD_SDK_PROJECT_ID": "sdk"}.items():
+        monkeypatch.setenv(name, value)
+    with_password = connect(username="u", password="p")
+    assert (with_password.project_name, with_password.project_id) == ("os", None)
+    assert (with_password.user_domain_name, with_password.user_domain_id) == ("os", None)
+    for name in ("OS_ACCESS_KEY", "OS_SECRET_KEY", "HW_SECURITY_TOKEN"):
+        monkeypatch.setenv(name, "value")
+    assert connect(endpoint="https://m.test", project_id="p").security_token is None
+
+
 @pytest.mark.parametrize("value", ["", "False", "false", "0", "no", "nonsense"])
 def test_only_a_true_value_of_os_insecure_disables_verification(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OS_INSECURE", value)

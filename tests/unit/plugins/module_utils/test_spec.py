@@ -62,7 +62,12 @@ def test_a_number_with_a_unit_is_no_count() -> None:
         ({"spec_code": "modelarts.bm.910b.8", "gpu_num": 0}, 0, None),
         ({"spec_code": "modelarts.vm.ai1.snt3", "gpu_num": 0}, 0, None),
         ({"spec_code": "modelarts.kat1.xlarge"}, None, None),
+        ({"spec_code": "modelarts.bm.npu.arm.8snt9b3.d", "gpu_num": 0, "npu_info": None}, 0, None),
+        ({"spec_code": "modelarts.bm.arm.24u.192g.npu.1d910b", "gpu_num": 0}, 0, None),
+        ({"spec_code": "modelarts.vm.ai1.a310", "gpu_num": 0}, 0, None),
+        ({"spec_code": "modelarts.vm.npu", "gpu_num": 0}, 0, None),
         ({"spec_code": "modelarts.vm.gpu.pnt004", "gpu_num": 1}, 1, 0),
+        ({"spec_code": "modelarts.vm.cpu.1310u", "gpu_num": 0}, 0, 0),
         ({"spec_code": "modelarts.vm.cpu.9100u", "gpu_num": 0}, 0, 0),
     ],
 )

@@ -400,6 +400,16 @@ def test_a_spent_passcode_stops_after_three_refusals(standin: StandIn, passcode_
     assert asked(standin) == (3, 0)
 
 
+def test_an_echo_of_the_token_that_assumes_an_agency_is_hidden(
+    standin: StandIn, password_login: Options, agency: Options
+) -> None:
+    tokens = Tokens()
+    query(password_login, tokens)
+    standin.fault("echo", operation="tokens")
+    error = failed({**password_login, **agency}, tokens=tokens, kind=ModelArtsError)
+    assert "stand-in-token-" not in str(error.result())
+
+
 # Refusals
 
 
@@ -417,6 +427,15 @@ def test_a_wrong_credential_is_sent_three_times(
     assert asked(standin) == expected
     # The user is not locked out.
     assert query({**login, "project_id": standin.account["project_id"]})["specs"]
+
+
+def test_a_key_that_modelarts_refuses_with_its_own_code_is_sent_three_times(
+    standin: StandIn, key_login: Options
+) -> None:
+    standin.fault("bad-key")
+    errors = all_at_once(key_login, Tokens(), [{"project_id": f"project{number}"} for number in range(10)])
+    assert {(error.http_status, error.error_code) for error in errors} == {(403, "ModelArts.0206")}
+    assert asked(standin) == (0, 3)
 
 
 def test_a_right_credential_is_used_for_all(standin: StandIn, key_login: Options) -> None:

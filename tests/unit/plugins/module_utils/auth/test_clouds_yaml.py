@@ -229,6 +229,15 @@ def test_the_region_of_a_cloud_is_never_dropped(write: Write) -> None:
     assert "region 'eu-nl' cannot be derived" in refused(cloud="same", region="eu-nl")
 
 
+def test_the_endpoint_of_a_cloud_is_that_of_its_region_and_its_iam(write: Write) -> None:
+    write(one={**KEY, "region_name": "eu-de", "modelarts_endpoint_override": "https://modelarts.eu-de.test"})
+    assert connect(cloud="one", region="eu-de").endpoint == "https://modelarts.eu-de.test"
+    assert "region 'eu-nl' cannot be derived" in refused(cloud="one", region="eu-nl")
+    targets = [{"name": "there", "auth_url": "https://iam.eu-nl.test"}, {"name": "here"}]
+    there, here = resolve(parse({"cloud": "one", "targets": targets}))
+    assert (there.endpoint, here.endpoint) == ("https://modelarts.eu-nl.test", "https://modelarts.eu-de.test")
+
+
 # Layers
 
 
