@@ -111,9 +111,9 @@ class TrainingJob:
     def _be_stopped(self, job: Job) -> None:
         if job.phase not in ENDED:
             self._change(job, {**_fields(job, "name"), "phase": "stopped"})
-            self._changed = job.phase != "stopping"
+            self._changed = self._check_mode and job.phase != "stopping"
             if not self._check_mode:
-                self._job, self._changed = self._stop(job)
+                self._job = self._stop(job)[0]
 
     def _be_present(self, job: Job | None, candidates: list[Candidate]) -> None:
         self._left = candidates
@@ -139,10 +139,11 @@ class TrainingJob:
 
     def _outcome_before(self, job: Job) -> str | None:
         """Return the outcome of an existing job that is to be replaced, or None if it is kept."""
-        if self._options["pending_timeout"] and self._left and not job.started and job.phase in ("stopping", "stopped"):
+        on_existing = self._options["on_existing"]
+        moves_on = self._options["pending_timeout"] and self._options["wait_for"] != "created" and self._left
+        if on_existing != "replace" and moves_on and not job.started and job.phase in ("stopping", "stopped"):
             # An interrupted run stopped it to try the next candidate.
             return "no_machine"
-        on_existing = self._options["on_existing"]
         ended_badly = on_existing == "replace_failed" and job.phase in ("failed", "stopped")
         return "deleted" if on_existing == "replace" or ended_badly else None
 
@@ -166,9 +167,7 @@ class TrainingJob:
             self._spec = candidate.spec
             self._begin_attempt(candidate.spec_code or candidate.spec_id)
             try:
-                job = self._create(self._body(candidate))
-                self._note(job)
-                return job
+                return self._note(self._create(self._body(candidate)))
             except _errors.ServiceError as error:
                 if not error.is_transient:
                     self._update_attempt("refused", msg=str(error), error_code=error.error_code)
@@ -208,11 +207,13 @@ class TrainingJob:
         give_up_at = self._clock() + pending_timeout if pending_timeout and self._left else None
         pause = SHORTEST_PAUSE
         while not self._is_reached(job):
-            if give_up_at and self._clock() >= give_up_at and job.phase != "running":
-                # The phase was read just now. If the job has started since then, the service refuses the stop.
+            # Once it has run, it is kept, whatever comes.
+            give_up_at = None if job.started or job.phase == "running" else give_up_at
+            if give_up_at and self._clock() >= give_up_at:
+                # The phase was read just now.
                 give_up_at = None
                 ended, is_stopped = self._stop(job, keeps_started=True)
-                if ended and not is_stopped and ended.phase != "stopped":
+                if ended and (ended.phase == "completed" or (ended.phase != "stopped" and not is_stopped)):
                     job = ended
                     continue
                 if ended:
@@ -240,8 +241,7 @@ class TrainingJob:
         if found is None:
             self._job = None
             raise _errors.ModelArtsError(f"{_called(job)} is gone: somebody else deleted it")
-        self._note(found)
-        return found
+        return self._note(found)
 
     def _pause(self, seconds: float, until: float | None = None) -> float:
         """Sleep, at most until a deadline; return the next pause. Raises ModelArtsError after ``wait_timeout``."""
@@ -286,7 +286,6 @@ class TrainingJob:
     def _delete(self, job: Job) -> None:
         """Delete a job and wait until it is gone."""
         self._deleted.add(job.job_id)
-        self._changed = True
         pause, is_sent = SHORTEST_PAUSE, False
         for number in itertools.count(1):
             is_sent = is_sent or self._try(self._api.delete, job, number)
@@ -303,6 +302,7 @@ class TrainingJob:
             if error.is_final or sends >= MOST_REFUSALS:
                 raise
             return False
+        self._changed = True
         return True
 
     # The result
@@ -318,8 +318,8 @@ class TrainingJob:
     def _update_attempt(self, outcome: str, **more: t.Any) -> None:
         self._attempts[-1].update(outcome=outcome, seconds=round(self._clock() - self._since), **more)
 
-    def _note(self, job: Job) -> None:
-        """Record the current state of a job."""
+    def _note(self, job: Job) -> Job:
+        """Record the current state of a job, and return it."""
         self._job = job
         if self._attempts:
             before = dict(self._attempts[-1])
@@ -329,6 +329,7 @@ class TrainingJob:
                 seconds = self._attempts[-1]["seconds"]
                 self._phases.append({"spec_code": code, "phase": job.phase, "seconds": seconds})
                 self._report(f"{_called(job)}: {job.phase} on {code} after {seconds} seconds")
+        return job
 
 
 def _fields(job: Job | None, *more: str) -> dict[str, t.Any]:

@@ -222,9 +222,8 @@ class V2(_Api):
         body = {"offset": offset, "limit": self.most_in_page, "sort_by": "create_time", "order": "desc"}
         body.update(self._scope, filters=filters)
         response, document = self._send("search training jobs", "POST", "", "/training-job-searches", json=body)
-        return self._jobs(response, document, "items"), _number(
-            _response.part(document).get("limit")
-        ) or self.most_in_page
+        limit = _number(_response.part(document).get("limit")) or self.most_in_page
+        return self._jobs(response, document, "items"), limit
 
     def _job(self, response: _response.Response, raw: t.Any) -> Job:
         metadata, status = _response.part(raw, "metadata"), _response.part(raw, "status")
@@ -268,9 +267,11 @@ class V1(_Api):
             raise OptionsError(f"The v1 API does not take {listed(unknown, 5)}")
         more = {kind: next(iter((options[kind] or {}).values()), None) for kind in ("inputs", "outputs")}
         # The ID is what the reference has; the code is documented in a tutorial.
-        more.update(spec_id=_number(candidate.spec_id), code=None if candidate.spec_id else candidate.spec_code)
-        more.update(engine_id=_number(options["engine_id"]), parameters=_named("label", options["parameters"]))
-        return _nest(V1_PLACES, {**options, **more})
+        more.update(code=None if candidate.spec_id else candidate.spec_code)
+        # What is no number is sent as it is: the service says what is wrong with it.
+        ids = {"spec_id": candidate.spec_id, "engine_id": options["engine_id"]}
+        more.update({name: _number(value) or value for name, value in ids.items()})
+        return _nest(V1_PLACES, {**options, **more, "parameters": _named("label", options["parameters"])})
 
     def find(self, name: str) -> Job | None:
         """Return the newest job of exactly this name with all details, which a list does not have."""

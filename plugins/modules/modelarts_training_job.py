@@ -388,8 +388,9 @@ from ansible_collections.community.modelarts.plugins.module_utils import (
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 from ansible_collections.community.modelarts.plugins.module_utils._module import ModelArtsModule
 
-# Shorter values would hide parts of other texts; only their own fields are masked.
+# Shorter values would hide parts of other texts, in results and in messages; only their own fields are masked.
 SHORTEST_SECRET = 8
+SHORTEST_IN_MESSAGES = 4
 
 
 def main() -> None:
@@ -407,7 +408,7 @@ def main() -> None:
     def ensure() -> dict[str, object]:
         connection = _connection.resolve({**options, "targets": [options["target"]] if options["target"] else None})[0]
         module.no_log_values.update(connection.secrets())
-        client = Client(connection, secrets=secrets)
+        client = Client(connection, secrets=[text for text in secrets if len(text) >= SHORTEST_IN_MESSAGES])
         return _training_jobs.TrainingJob(client, options, module.check_mode, module.log).ensure()
 
     module.run(ensure)

@@ -132,6 +132,15 @@ def test_a_redirect_is_a_failure(status: int) -> None:
     assert "give the final address" in str(failure(b"", status, location="https://elsewhere.test"))
 
 
+def test_a_short_secret_does_not_change_a_code() -> None:
+    """What is done next depends on the code, and it is none of the user's values."""
+    body = b'{"error_code": "ModelArts.2775", "error_msg": "Job 75 not found"}'
+    with pytest.raises(ServiceError) as caught:
+        _response.read(_response.Response("Cannot show", 400, {}, body, _response.Redactor(["5", "75"])))
+    assert caught.value.error_code == "ModelArts.2775"
+    assert "75" not in str(caught.value.error_message)
+
+
 def test_a_message_without_end_is_cut() -> None:
     assert len(str(failure({"error_code": "APIGW.0301", "error_msg": "x" * 10_000}, 401))) < 1000
 

@@ -135,6 +135,12 @@ def test_every_option_arrives_where_the_api_has_it(standin: StandIn) -> None:
     }
 
 
+def test_an_id_that_is_no_number_is_not_dropped(standin: StandIn) -> None:
+    result = Runs(standin, "v1")(check_mode=True, engine_id="TF-1.8", candidates=[{"spec_id": "large"}])
+    config = result["diff"]["after"]["config"]
+    assert (config["engine_id"], config["spec_id"]) == ("TF-1.8", "large")
+
+
 def test_candidates_are_specs_codes_or_ids(standin: StandIn) -> None:
     standin.reset_jobs()
     v1, v2 = Runs(standin, "v1"), Runs(standin, "v2")
@@ -325,9 +331,20 @@ def test_a_job_that_starts_at_the_last_moment_is_kept(run: Runs) -> None:
     assert len(run.standin.jobs()) == 1
 
 
-def test_a_job_that_completes_before_the_stop_is_kept(run: Runs) -> None:
+@pytest.mark.parametrize("phase", ["pending", "stopping", "99"])
+def test_a_job_that_has_run_is_kept_whatever_its_phase_becomes(run: Runs, phase: str) -> None:
+    run.standin.trigger("show-job", "PUT", "jobs/phase", {"name": NAME, "phase": phase}, count=6)
+    result = run(candidates=run.specs, pending_timeout=300, wait_for="completed", wait_timeout=2000)
+    assert result["failed"] and "after 2000 seconds" in result["msg"]
+    assert [job["spec"] for job in run.standin.jobs()] == run.specs[:1]
+    assert "running" in [change["phase"] for change in result["phases"]]
+    assert len(result["attempts"]) == 1
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_job_that_completes_as_it_is_stopped_is_kept(run: Runs, moment: str) -> None:
     run.standin.stock(run.specs[0], 0)
-    run.standin.trigger("stop-job", "PUT", "jobs/phase", {"name": NAME, "phase": "completed"})
+    run.standin.trigger("stop-job", "PUT", "jobs/phase", {"name": NAME, "phase": "completed"}, moment=moment)
     result = run(candidates=run.specs, pending_timeout=300)
     assert outcomes(result) == [(run.specs[0], "completed")]
 
@@ -349,6 +366,18 @@ def test_a_stopped_job_that_had_run_is_not_taken_for_an_interrupted_one(run: Run
     result = run(candidates=run.specs, pending_timeout=300)
     assert result["failed"] and "was stopped" in result["msg"]
     assert len(run.alive()) == 1
+
+
+def test_pending_timeout_concerns_no_job_that_is_only_created(run: Runs) -> None:
+    run.standin.add_job(NAME, api=run.api, spec=run.specs[0], phase="stopped")
+    assert not run(candidates=run.specs, pending_timeout=300, wait_for="created")["changed"]
+    assert [job["spec"] for job in run.standin.jobs()] == run.specs[:1]
+
+
+def test_replace_tries_all_candidates(run: Runs) -> None:
+    run.standin.add_job(NAME, api=run.api, spec=run.specs[0], phase="stopped")
+    result = run(candidates=run.specs, pending_timeout=300, on_existing="replace")
+    assert outcomes(result) == [(run.specs[0], "deleted"), (run.specs[0], "running")]
 
 
 # Existing jobs
@@ -450,6 +479,15 @@ def test_a_stop_that_the_state_did_not_allow_is_repeated(run: Runs) -> None:
     run()
     run.standin.refuse("2878", operation="stop-job", times=2)
     assert run(state="stopped")["changed"]
+
+
+def test_what_a_failure_says_about_changes(run: Runs) -> None:
+    run()
+    run.standin.refuse("0108", operation="stop-job", status=403)
+    refused = run(state="stopped")
+    run.standin.job_settings(stopping_seconds=1000)
+    late = run(state="absent", wait_timeout=60)
+    assert [(result["failed"], result["changed"]) for result in (refused, late)] == [(True, False), (True, True)]
 
 
 @pytest.mark.parametrize("operation", ["stop-job", "delete-job"])
