@@ -24,10 +24,10 @@ from ansible_collections.community.modelarts.plugins.module_utils._options impor
     environment,
 )
 
-# The auth methods in order of precedence, and their names in messages.
+# The names of the auth methods in messages.
 METHODS = {"token": "a token", "aksk": "an access key", "password": "a password"}
 
-# The options that choose each method.
+# The options that choose each method, in order of precedence.
 _CREDENTIALS = {
     "token": ("token",),
     "aksk": ("access_key", "secret_key", "security_token"),
@@ -272,7 +272,7 @@ def _check(values: t.Mapping[str, t.Any], names: t.Mapping[str, str]) -> None:
 
 
 def _choose(options: t.Mapping[str, t.Any]) -> str | None:
-    """Return the first method of ``METHODS`` that the options choose, or None."""
+    """Return the first method of ``_CREDENTIALS`` that the options choose, or None."""
     return next((method for method, names in _CREDENTIALS.items() if any(name in options for name in names)), None)
 
 

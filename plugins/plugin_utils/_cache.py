@@ -36,7 +36,7 @@ if t.TYPE_CHECKING:
 # Seconds for which a failure is shared: long enough for the hosts that waited for it.
 FAILURE_TIMEOUT = 5
 
-# Seconds for which a refused credential is not sent again: as long as clouds lock a user or a key.
+# Seconds for which the refusals of a credential count: as long as clouds lock a user or a key.
 REFUSAL_TIMEOUT = 300
 
 # Seconds until a claim is valid, and between two checks of a claim. A run that took longer to claim may have replaced a

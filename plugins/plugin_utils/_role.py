@@ -33,7 +33,7 @@ class SelectSpecLookup(ModelArtsLookup):
         """Return the facts of the pick in ``terms``, or else query and pick if the role's variables are valid."""
         names = [name[len(PREFIX) :] for name in variables or {} if name.startswith(PREFIX)]
         is_known = set(names) <= set(KNOWN)
-        # Before a variable is rendered, as a misspelled one is the better message.
+        # Names are checked before variables are rendered: an error about a misspelled name is more helpful.
         given = self.given(PREFIX, names, variables) if is_known else {}
         given = {name: value for name, value in given.items() if not isinstance(value, str) or value.strip()}
         own = _own_options(given)

@@ -106,7 +106,7 @@ def test_the_role_takes_every_option_of_query_and_picking() -> None:
 
 
 def test_ansible_checks_no_type_of_the_role() -> None:
-    """Else a wrong type leaves the facts of an earlier call, and ``omit`` is one before ansible-core 2.19."""
+    """Ansible would fail before the role sets its facts; before 2.19 it also takes ``omit`` for a wrong type."""
     options_of_the_role = role_file("meta/argument_specs.yml")["argument_specs"]["main"]["options"].values()
     assert all(set(option) <= {"description", "type", "default"} for option in options_of_the_role)
     assert {option["type"] for option in options_of_the_role} == {"raw"}
