@@ -117,7 +117,8 @@ def with_engine(result: dict[str, t.Any], engine: Entry) -> dict[str, t.Any]:
 
 def _as_spec(entry: Entry, names: Entry) -> Entry:
     """Return the entry with the v1 fields that it lacks or that are null in it."""
-    return {**entry, **{name: value for name, value in names.items() if value is not None and entry.get(name) is None}}
+    missing = {name: value for name, value in names.items() if entry.get(name) is None and value is not None}
+    return {**entry, **missing}
 
 
 def _flavor_names(flavor: Entry) -> Entry:
@@ -157,4 +158,6 @@ def _service_names(entry: Entry) -> Entry:
 
 def _text(value: t.Any) -> str | None:
     """Return a number in the form of v1: text without a zero fraction."""
-    return None if value is None else number_text(value) if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return number_text(value)
+    return None if value is None else str(value)

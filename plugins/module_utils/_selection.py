@@ -300,20 +300,16 @@ def _ranked(specs: list[Spec], parameters: Parameters) -> list[Spec]:
     order = [*order, *(key for key in (*DEFAULT_ORDER, "spec_code") if key not in given)]
     price_of = prices(parameters)
     columns = [column for key in order for column in _columns(key, price_of)]
-    # Each site has IDs of its own, so the order of the targets comes first.
-    last = [] if "spec_id" in given else _columns("spec_id", price_of)
     targets = {target: number for number, target in enumerate(dict.fromkeys(spec.target for spec in specs))}
+    columns.append(lambda spec: targets[spec.target])
+    # Sites use different IDs for the same spec, so the order of the targets takes precedence.
+    columns += [] if "spec_id" in given else _columns("spec_id", price_of)
     identity = operator.attrgetter("spec_code", "spec_id", "target")
     twins = {one for one, number in collections.Counter(map(identity, specs)).items() if number > 1}
 
     def key(spec: Spec) -> tuple[t.Any, ...]:
         content = _content(spec.raw) if twins and identity(spec) in twins else ""
-        return (
-            *[column(spec) for column in columns],
-            targets[spec.target],
-            *[column(spec) for column in last],
-            content,
-        )
+        return (*[column(spec) for column in columns], content)
 
     return sorted(specs, key=key)
 

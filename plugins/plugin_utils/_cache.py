@@ -154,7 +154,8 @@ class SharedCache:
             stored = self._get(plugin, key)
             entry = self._response(stored)
             owner = _claimed_by(stored, patience)
-            is_lost = owner is None and has_claimed  # the plugin stores nothing, or the claim has expired
+            # The plugin stores nothing, or this run's claim has expired.
+            is_lost = has_claimed and owner is None
             if entry or self._has_failed or is_lost or (owner == claim and began >= settles_at):
                 return entry
             has_claimed = owner in (None, claim)
@@ -255,7 +256,7 @@ def _valid(stored: dict[str, t.Any], timeout: float, is_usable: t.Callable[[t.An
             is_valid = is_usable(stored["value"]) if is_usable else 0 <= age < timeout
             return Entry(stored["value"], stored["created"]) if is_valid else None
         fields = dict(stored["failure"])
-        failure = ModelArtsError(**{"message": fields.pop("msg"), **fields})
+        failure = ModelArtsError(fields.pop("msg"), **fields)
     except (KeyError, TypeError, ValueError):
         return None
     if 0 <= age < (timeout if refuses_credential(fields) else FAILURE_TIMEOUT):

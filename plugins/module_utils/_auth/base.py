@@ -22,8 +22,8 @@ PASSCODE_USED = "The passcode is used up, and is not sent again: give a new one.
 class AuthBase:
     """Authenticates a request: what ``requests`` takes as ``auth``, without loading ``requests``.
 
-    ``credential`` identifies a credential that clouds lock after several refusals, ``token`` is what is sent as one;
-    None if there is none.
+    ``credential`` identifies a credential that clouds lock after several refusals, and ``token`` is the token that is
+    sent. Both are None by default.
     """
 
     credential: str | None = None
