@@ -24,6 +24,9 @@ class ModelArtsError(Exception):
     by which the cloud's support finds the request.
     """
 
+    # Whether there is no response from which one could tell what became of the request.
+    has_no_outcome = False
+
     def __init__(
         self,
         message: str,
@@ -38,6 +41,21 @@ class ModelArtsError(Exception):
         self.error_message = error_message
         self.http_status = http_status
         self.request_id = request_id
+
+    @property
+    def short_code(self) -> str:
+        """The digits of the error code, such as "2763" of "ModelArts.2763"."""
+        return (self.error_code or "").rpartition(".")[2]
+
+    @property
+    def is_transient(self) -> bool:
+        """Whether the same request may succeed later; its outcome is unknown."""
+        return self.has_no_outcome or self.http_status == 429 or (self.http_status or 0) >= 500
+
+    @property
+    def is_final(self) -> bool:
+        """Whether this concerns neither what was requested nor its state, so that no other request can succeed."""
+        return self.is_transient or self.http_status in (401, 403, 404)
 
     def with_hint(self, hint: str) -> ModelArtsError:
         """Add a sentence on what to do next to this error, and return it."""
@@ -113,30 +131,19 @@ class TargetsError(FailureWithResult):
 class TransportError(ModelArtsError):
     """No complete response: connection refused or reset, timeout, TLS failure, response too large."""
 
+    has_no_outcome = True
+
 
 class ServiceError(ModelArtsError):
     """The service reported a failure: ModelArts, or IAM if ``is_from_iam``."""
 
     is_from_iam = False
 
-    @property
-    def short_code(self) -> str:
-        """The digits of the error code, such as "2763" of "ModelArts.2763"."""
-        return (self.error_code or "").rpartition(".")[2]
-
-    @property
-    def is_transient(self) -> bool:
-        """Whether the same request may succeed later; its outcome is unknown."""
-        return self.http_status == 429 or (self.http_status or 0) >= 500
-
-    @property
-    def is_final(self) -> bool:
-        """Whether this concerns neither what was requested nor its state, so that no other request can succeed."""
-        return self.is_transient or self.http_status in (401, 403, 404)
-
 
 class ResponseError(ModelArtsError):
     """The service sent a response that its documentation does not describe."""
+
+    has_no_outcome = True
 
 
 def refuses_credential(failure: t.Mapping[str, t.Any]) -> bool:

@@ -17,6 +17,7 @@ import time
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import _errors, _response
+from ansible_collections.community.modelarts.plugins.module_utils._attempts import Attempts
 from ansible_collections.community.modelarts.plugins.module_utils._options import merge_definition
 from ansible_collections.community.modelarts.plugins.module_utils._training_jobs_api import APIS, Candidate, Job
 
@@ -34,9 +35,14 @@ NAME_RELEASE = 60.0
 # Number of times that a stop or a deletion is sent that the state of the job does not allow.
 MOST_REFUSALS = 5
 
+# Polls in a row that may fail, so that a short outage does not end a wait of hours.
+MOST_FAILED_POLLS = 10
+
 ENDED = ("completed", "failed", "stopped")
 
 _NAME = re.compile("[A-Za-z0-9_-]{1,64}")
+
+_T = t.TypeVar("_T")
 
 
 def list_jobs(client: Client, options: Options) -> dict[str, t.Any]:
@@ -61,16 +67,14 @@ class TrainingJob:
         self._api = APIS[options["api"]](client, options["workspace_id"])
         self._options, self._check_mode, self._report = options, check_mode, report
         self._clock, self._sleep = timer.monotonic, timer.sleep
-        self._since = self._clock()
-        self._deadline = self._since + options["wait_timeout"]
+        self._history = Attempts(self._clock, report)
+        self._deadline = self._clock() + options["wait_timeout"]
         self._codes = {str(code).rpartition(".")[2] for code in options["failover_on"]}
         # Candidates that were not tried yet, IDs of jobs that were deleted.
         self._left: list[Candidate] = []
         self._deleted: set[str] = set()
         self._job: Job | None = None
-        self._attempts: list[dict[str, t.Any]] = []
-        self._phases: list[dict[str, t.Any]] = []
-        self._changed = False
+        self._changed, self._failed_polls = False, 0
         self._spec: t.Any = None
         self._diff: dict[str, t.Any] = {"before": {}, "after": {}}
 
@@ -94,10 +98,11 @@ class TrainingJob:
 
     def _result(self) -> dict[str, t.Any]:
         job = self._job
-        if job and self._attempts:
+        attempts, phases = self._history.attempts, self._history.phases
+        if job and attempts:
             # The response to a creation does not state the spec in every version.
-            job = job._replace(spec_code=job.spec_code or self._attempts[-1]["spec_code"])
-        history = {"changed": self._changed, "spec": self._spec, "attempts": self._attempts, "phases": self._phases}
+            job = job._replace(spec_code=job.spec_code or attempts[-1]["spec_code"])
+        history = {"changed": self._changed, "spec": self._spec, "attempts": attempts, "phases": phases}
         shown = {"job": job.raw if job else None, "diff": self._diff}
         return {**history, **_fields(job), **_response.mask(shown)}
 
@@ -122,7 +127,7 @@ class TrainingJob:
             self._spec = current.spec if current else None
             # An interrupted run already tried the candidates before this one.
             self._left = candidates[candidates.index(current) + 1 :] if current else []
-            self._begin_attempt(job.spec_code)
+            self._history.begin(job.spec_code)
             self._note(job)
         outcome = self._outcome_before(job) if job else None
         self._left = candidates if outcome == "deleted" else self._left
@@ -132,7 +137,7 @@ class TrainingJob:
             return
         if job and outcome:
             self._remove(job)
-            self._update_attempt(outcome)
+            self._history.update(outcome)
             job = None
         while not self._wait(job or self._create_next()):
             job = None
@@ -165,12 +170,12 @@ class TrainingJob:
         while True:
             candidate = self._left.pop(0)
             self._spec = candidate.spec
-            self._begin_attempt(candidate.spec_code or candidate.spec_id)
+            self._history.begin(candidate.spec_code or candidate.spec_id)
             try:
                 return self._note(self._create(self._body(candidate)))
             except _errors.ServiceError as error:
                 if not error.is_transient:
-                    self._update_attempt("refused", msg=str(error), error_code=error.error_code)
+                    self._history.update("refused", msg=str(error), error_code=error.error_code)
                 if not self._left or error.is_final or error.http_status == 409 or error.short_code not in self._codes:
                     raise
                 self._report(f"{candidate.spec_code}: {error}")
@@ -185,9 +190,9 @@ class TrainingJob:
                 job = self._api.create(body)
                 self._changed = True
                 return job
-            except (_errors.ServiceError, _errors.TransportError, _errors.ResponseError) as error:
-                is_taken = isinstance(error, _errors.ServiceError) and error.short_code == self._api.duplicate_name
-                if isinstance(error, _errors.ServiceError) and not is_taken and not error.is_transient:
+            except _errors.ModelArtsError as error:
+                is_taken = error.short_code == self._api.duplicate_name
+                if not is_taken and not error.is_transient:
                     raise
                 failure = error.with_hint("This user sees no job of that name: use another one") if is_taken else error
             unknowns += not is_taken
@@ -209,8 +214,8 @@ class TrainingJob:
         while not self._is_reached(job):
             # Once it has run, it is kept, whatever comes.
             give_up_at = None if job.started or job.phase == "running" else give_up_at
-            if give_up_at and self._clock() >= give_up_at:
-                # The phase was read just now.
+            # Only on a phase that was read just now: it may have started since an earlier one.
+            if give_up_at and self._clock() >= give_up_at and not self._failed_polls:
                 give_up_at = None
                 ended, is_stopped = self._stop(job, keeps_started=True)
                 if ended and (ended.phase == "completed" or (ended.phase != "stopped" and not is_stopped)):
@@ -218,7 +223,7 @@ class TrainingJob:
                     continue
                 if ended:
                     self._delete(ended)
-                self._update_attempt("no_machine", msg=f"It had not started after {pending_timeout} seconds")
+                self._history.update("no_machine", msg=f"It had not started after {pending_timeout} seconds")
                 return False
             pause = self._pause(pause, give_up_at)
             job = self._look(job)
@@ -232,26 +237,39 @@ class TrainingJob:
         if job.phase in ENDED:
             how = "was stopped" if job.phase == "stopped" else f"failed: {job.reason or 'the API states no reason'}"
             raise _errors.ModelArtsError(
-                f"{_called(job)} {how}. To run it again, set on_existing to replace_failed; its log is at log_url"
+                f"{job} {how}. To run it again, set on_existing to replace_failed; its log is at log_url"
             )
         return False
 
     def _look(self, job: Job) -> Job:
-        found = self._api.show(job)
+        found = self._poll(self._api.show, job, self._job)
         if found is None:
             self._job = None
-            raise _errors.ModelArtsError(f"{_called(job)} is gone: somebody else deleted it")
+            raise _errors.ModelArtsError(f"{job} is gone: somebody else deleted it")
         return self._note(found)
+
+    def _poll(self, read: t.Callable[[Job], _T], job: Job, otherwise: _T) -> _T:
+        """Read something of a job, or return ``otherwise`` while the service fails to answer."""
+        try:
+            result = read(job)
+        except _errors.ModelArtsError as error:
+            self._failed_polls += 1
+            if not error.is_transient or self._failed_polls > MOST_FAILED_POLLS:
+                raise
+            self._report(str(error))
+            return otherwise
+        self._failed_polls = 0
+        return result
 
     def _pause(self, seconds: float, until: float | None = None) -> float:
         """Sleep, at most until a deadline; return the next pause. Raises ModelArtsError after ``wait_timeout``."""
         now = self._clock()
         if now >= self._deadline:
-            what = f"{_called(self._job)} is {self._job.phase}" if self._job else "No job is there yet"
+            what = f"{self._job} is {self._job.phase}" if self._job else "No job is there yet"
             raise _errors.ModelArtsError(
                 f"{what} after {_errors.counted(self._options['wait_timeout'], 'second', 'seconds')} (wait_timeout). "
-                "A queued job keeps its place and costs money once it runs: "
-                "run the task again to continue waiting, or remove the job with state absent"
+                "Run the task again to continue waiting. "
+                "A job that is still there can run, and costs money then: state absent removes it"
             )
         self._sleep(min(seconds, self._deadline - now, until - now if until and until > now else seconds))
         return min(1.5 * seconds, LONGEST_PAUSE)
@@ -273,10 +291,10 @@ class TrainingJob:
         while current and current.phase not in ENDED:
             if current is not job:
                 pause = self._pause(pause)
-            if current.phase != "stopping" and not is_sent:
+            if current.phase != "stopping" and not is_sent and not self._failed_polls:
                 sends += 1
                 is_sent = self._try(self._api.stop, current, sends)
-            current = self._api.show(current)
+            current = self._poll(self._api.show, current, self._job)
             if current:
                 self._note(current)
                 if keeps_started and not is_sent and current.phase == "running":
@@ -289,7 +307,7 @@ class TrainingJob:
         pause, is_sent = SHORTEST_PAUSE, False
         for number in itertools.count(1):
             is_sent = is_sent or self._try(self._api.delete, job, number)
-            if self._api.is_gone(job):
+            if self._poll(self._api.is_gone, job, False):
                 self._job = None
                 return
             pause = self._pause(pause)
@@ -298,9 +316,11 @@ class TrainingJob:
         """Send a request that the job's state may not allow yet. Return whether it was accepted."""
         try:
             send(job)
-        except _errors.ServiceError as error:
-            if error.is_final or sends >= MOST_REFUSALS:
+        except (_errors.ServiceError, _errors.TransportError) as error:
+            if sends >= MOST_REFUSALS or (error.is_final and not error.is_transient):
                 raise
+            # It may have been accepted nevertheless.
+            self._changed = self._changed or error.is_transient
             return False
         self._changed = True
         return True
@@ -311,30 +331,12 @@ class TrainingJob:
         self._changed = self._check_mode
         self._diff = {"before": _fields(job, "name") if job else {}, "after": after}
 
-    def _begin_attempt(self, spec_code: str | None) -> None:
-        self._since = self._clock()
-        self._attempts.append({"spec_code": spec_code, "outcome": "unknown", "seconds": 0})
-
-    def _update_attempt(self, outcome: str, **more: t.Any) -> None:
-        self._attempts[-1].update(outcome=outcome, seconds=round(self._clock() - self._since), **more)
-
     def _note(self, job: Job) -> Job:
         """Record the current state of a job, and return it."""
         self._job = job
-        if self._attempts:
-            before = dict(self._attempts[-1])
-            code = job.spec_code or before["spec_code"]
-            self._update_attempt(job.phase, job_id=job.job_id, spec_code=code)
-            if (before.get("job_id"), before["outcome"]) != (job.job_id, job.phase):
-                seconds = self._attempts[-1]["seconds"]
-                self._phases.append({"spec_code": code, "phase": job.phase, "seconds": seconds})
-                self._report(f"{_called(job)}: {job.phase} on {code} after {seconds} seconds")
+        self._history.note(job)
         return job
 
 
 def _fields(job: Job | None, *more: str) -> dict[str, t.Any]:
     return {name: getattr(job, name, None) for name in ("job_id", "version_id", "phase", "spec_code", *more)}
-
-
-def _called(job: Job) -> str:
-    return f"Training job {job.name} (ID {job.job_id})"

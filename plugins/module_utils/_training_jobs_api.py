@@ -82,6 +82,9 @@ class Job(t.NamedTuple):
     started: bool = False
     reason: str | None = None
 
+    def __str__(self) -> str:
+        return f"Training job {self.name} (ID {self.job_id})"
+
 
 class Candidate(t.NamedTuple):
     """A spec that a job can be created with: what the API calls it, and the spec as it was given."""
@@ -100,10 +103,7 @@ class Candidate(t.NamedTuple):
 class _Api:
     """What both versions have in common. Methods raise what ``Client.send`` raises."""
 
-    version = ""
-    duplicate_name = ""
-    # Jobs per request: the maximum that the API allows.
-    most_in_page = 0
+    version = duplicate_name = ""
 
     def __init__(self, client: Client, workspace_id: str | None) -> None:
         self._client = client
@@ -178,6 +178,7 @@ class V2(_Api):
 
     version = "v2"
     duplicate_name = "2751"
+    # Jobs per request: the maximum that the API allows.
     most_in_page = 50
     not_found = "2775"
 
@@ -249,6 +250,7 @@ class V1(_Api):
 
     version = "v1"
     duplicate_name = "0103"
+    # Jobs per request: the maximum that the API allows.
     most_in_page = 1000
 
     def candidate(self, given: t.Any) -> Candidate:
@@ -266,11 +268,11 @@ class V1(_Api):
         if unknown:
             raise OptionsError(f"The v1 API does not take {listed(unknown, 5)}")
         more = {kind: next(iter((options[kind] or {}).values()), None) for kind in ("inputs", "outputs")}
-        # The ID is what the reference has; the code is documented in a tutorial.
-        more.update(code=None if candidate.spec_id else candidate.spec_code)
         # What is no number is sent as it is: the service says what is wrong with it.
         ids = {"spec_id": candidate.spec_id, "engine_id": options["engine_id"]}
-        more.update({name: _number(value) or value for name, value in ids.items()})
+        # The ID is what the reference has; the code is documented in a tutorial.
+        code = None if candidate.spec_id else candidate.spec_code
+        more.update({name: _number(value) or value for name, value in ids.items()}, code=code)
         return _nest(V1_PLACES, {**options, **more, "parameters": _named("label", options["parameters"])})
 
     def find(self, name: str) -> Job | None:

@@ -156,6 +156,7 @@ options:
     description:
       - Maximum number of seconds to wait. When they are over, the task fails and leaves the job as it is.
       - It applies to all candidates together, so it should be longer than O(pending_timeout) times their number.
+      - A short outage of the service or the network does not end the wait. The task fails when 11 polls in a row fail.
     type: int
     default: 3600
   pending_timeout:

@@ -440,6 +440,30 @@ def test_an_unknown_phase_is_polled_on(run: Runs) -> None:
     assert [change["phase"] for change in result["phases"]] == ["creating", "unknown", "running"]
 
 
+@pytest.mark.parametrize("fault", ["reset", "hang", "unavailable", "error-500", "not-json"])
+def test_polls_that_fail_for_a_while_do_not_end_the_wait(run: Runs, fault: str) -> None:
+    run.standin.job_settings(creating_seconds=9)
+    run.standin.fault(fault, times=2, operation="show-job")
+    result = run(retries=0, timeout=1)
+    assert (result["phase"], requests(run)["show-job"]) == ("running", 3)
+
+
+def test_polls_that_keep_failing_end_the_wait(run: Runs) -> None:
+    run.standin.fault("error-500", operation="show-job")
+    result = run(wait_timeout=86400)
+    assert (result["failed"], result["http_status"], result["changed"]) == (True, 500, True)
+    assert run.time.now < 300
+
+
+def test_a_job_that_starts_while_polls_fail_is_kept(run: Runs) -> None:
+    run.standin.stock(run.specs[0], 0)
+    run.standin.trigger("create-job", "PUT", "fault", {"fault": "reset", "times": 4, "operation": "show-job"})
+    run.standin.trigger("show-job", "PUT", "jobs/phase", {"name": NAME, "phase": "running"})
+    result = run(candidates=run.specs, pending_timeout=5, retries=0)
+    assert outcomes(result) == [(run.specs[0], "running")]
+    assert "stop-job" not in requests(run)
+
+
 def test_a_job_deleted_by_somebody_else_is_a_failure(run: Runs) -> None:
     run.standin.job_settings(creating_seconds=100)
     run.standin.trigger("show-job", "DELETE", "jobs", count=2)
@@ -479,6 +503,15 @@ def test_a_stop_that_the_state_did_not_allow_is_repeated(run: Runs) -> None:
     run()
     run.standin.refuse("2878", operation="stop-job", times=2)
     assert run(state="stopped")["changed"]
+
+
+@pytest.mark.parametrize("operation", ["stop-job", "delete-job"])
+@pytest.mark.parametrize("fault", ["reset", "lost", "lost-502", "hang"])
+def test_stopping_and_deleting_survive_a_lost_response(run: Runs, fault: str, operation: str) -> None:
+    run()
+    run.standin.fault(fault, times=1, operation=operation)
+    result = run(state="absent", retries=0, timeout=1)
+    assert (result["changed"], result["phase"], run.alive()) == (True, None, [])
 
 
 def test_what_a_failure_says_about_changes(run: Runs) -> None:
