@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task costs that finds its training job running, over one that lists specs: both log in not, and ask once.
+"""A task that finds its training job running, over one that lists specs: neither logs in, and each sends one request.
 
-Both are run in turn, and with them a play without either, whose time is taken off both.
+The plays run in turn with one that has neither task. Its time is subtracted from both.
 """
 
 from __future__ import annotations
