@@ -10,9 +10,7 @@ PRIVATE: do not import outside this collection.
 
 from __future__ import annotations
 
-import dataclasses
 import os
-import re
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import _endpoint
@@ -49,9 +47,6 @@ LONGEST_TIMEOUT = 24 * 60 * 60
 # These are sent in headers or used for signing: only printable ASCII without surrounding white space is valid.
 _HEADER_OPTIONS = ("token", "access_key", "secret_key", "security_token", "project_id")
 
-# Python's replacement for bytes of the environment that are not UTF-8.
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
 # Values of one group exclude those of the other groups.
 _ALTERNATIVES = (
     (*_LOGINS, ("cloud",)),
@@ -64,8 +59,7 @@ _ALTERNATIVES = (
 _PLACE = ("cloud", "auth_url", "region", "endpoint")
 
 
-@dataclasses.dataclass(frozen=True)
-class Connection:
+class Connection(t.NamedTuple):
     """One project of one cloud, and how to log in there: complete and valid, so it is not checked again.
 
     ``auth_method`` is a key of ``METHODS``. ``auth_url`` ends in ``/v3`` and is None where IAM is not needed;
@@ -85,16 +79,16 @@ class Connection:
     # Only clouds.yaml has these two.
     project_domain_id: str | None = None
     project_domain_name: str | None = None
-    token: str | None = dataclasses.field(default=None, repr=False)
+    token: str | None = None
     username: str | None = None
     user_id: str | None = None
-    password: str | None = dataclasses.field(default=None, repr=False)
-    passcode: str | None = dataclasses.field(default=None, repr=False)
+    password: str | None = None
+    passcode: str | None = None
     user_domain_name: str | None = None
     user_domain_id: str | None = None
     access_key: str | None = None
-    secret_key: str | None = dataclasses.field(default=None, repr=False)
-    security_token: str | None = dataclasses.field(default=None, repr=False)
+    secret_key: str | None = None
+    security_token: str | None = None
     agency_name: str | None = None
     agency_domain_name: str | None = None
     validate_certs: bool = True
@@ -102,6 +96,10 @@ class Connection:
     timeout: int = 30
     retries: int = 4
     allow_http: bool = False
+
+    def __repr__(self) -> str:
+        """Name the method only, since tracebacks and logs show what this returns."""
+        return f"{type(self).__name__}({self.auth_method})"
 
     def secrets(self) -> list[str]:
         """Return the secrets among the values."""
@@ -113,7 +111,7 @@ class Connection:
         It contains secrets: hash it.
         """
         ignored = ("target", "timeout", "retries")
-        return {name: value for name, value in dataclasses.asdict(self).items() if name not in ignored and value}
+        return {name: value for name, value in self._asdict().items() if name not in ignored and value}
 
 
 class _Layer(t.NamedTuple):
@@ -258,7 +256,8 @@ def _check(values: t.Mapping[str, t.Any], names: t.Mapping[str, str]) -> None:
     if values["retries"] < 0:
         raise OptionsError("retries must not be negative")
     for option, value in values.items():
-        if isinstance(value, str) and _SURROGATE.search(value):
+        # Python replaces bytes of the environment that are not UTF-8 by surrogates, which cannot be encoded.
+        if isinstance(value, str) and value.encode("utf-8", "ignore").decode() != value:
             raise OptionsError(f"{names[option]} is not valid UTF-8")
         if option in _HEADER_OPTIONS and not (value.isascii() and value.isprintable() and value == value.strip()):
             raise OptionsError(

@@ -8,7 +8,6 @@ PRIVATE: do not import outside this collection.
 from __future__ import annotations
 
 import copy
-import dataclasses
 import functools
 import json
 import threading
@@ -147,7 +146,7 @@ class Tokens:
             return state is not None and not is_refused and (state.renew_at is None or time.time() < state.renew_at)
 
         def log_in() -> dict[str, t.Any]:
-            return dataclasses.asdict(self._log_in(connection, iam))
+            return self._log_in(connection, iam)._asdict()
 
         state = _restored(self._store.get_or_create(["login", identity], log_in, is_usable))
         if state is None:
@@ -160,13 +159,13 @@ class Tokens:
         if connection.agency_name:
             # The project belongs to the other account, so the caller's own login must not name it.
             nothing: dict[str, t.Any] = dict.fromkeys((*_OF_AGENCY, *_OF_PROJECT))
-            caller = dataclasses.replace(connection, **nothing)
+            caller = connection._replace(**nothing)
             return self.use(caller, iam, lambda auth, state: keystone.assume_agency(connection, auth, iam))
         if connection.auth_method == "password":
             return keystone.log_in(connection, iam)
         state = _given(connection)
         project_id = keystone.find_project(connection.project_name or "", _auth(connection, state), iam)
-        return dataclasses.replace(state, project_id=project_id)
+        return state._replace(project_id=project_id)
 
 
 def _send(request: t.Callable[[], Result], outcome: list[Result | ModelArtsError]) -> bool:

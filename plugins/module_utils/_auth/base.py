@@ -7,7 +7,6 @@ PRIVATE: do not import outside this collection.
 
 from __future__ import annotations
 
-import dataclasses
 import typing as t
 
 if t.TYPE_CHECKING:
@@ -56,8 +55,7 @@ class PasswordAuth(AuthBase):
         self.credential = credential
 
 
-@dataclasses.dataclass(frozen=True)
-class AuthState:
+class AuthState(t.NamedTuple):
     """The result of a login: values that JSON can represent, so that they can be cached.
 
     ``token`` is sent to the service; without one, requests are signed. ``renewable`` says whether IAM issues
@@ -66,11 +64,15 @@ class AuthState:
     by this machine's clock, None if unknown).
     """
 
-    token: str | None = dataclasses.field(default=None, repr=False)
+    token: str | None = None
     renewable: bool = False
     project_id: str | None = None
     catalog: tuple[dict[str, t.Any], ...] = ()
     renew_at: float | None = None
+
+    def __repr__(self) -> str:
+        """Hide the token, since tracebacks and logs show what this returns."""
+        return f"{type(self).__name__}({self.project_id})"
 
 
 class Iam(t.Protocol):

@@ -10,7 +10,6 @@ PRIVATE: do not import outside this collection.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import time
 import typing as t
@@ -49,7 +48,7 @@ def log_in(connection: Connection, iam: Iam) -> AuthState:
             raise error.with_hint(PASSCODE_USED) from None
         raise
     # Without another passcode it cannot be renewed: it is used until the service refuses it.
-    return dataclasses.replace(state, renewable=False, renew_at=None) if connection.passcode else state
+    return state._replace(renewable=False, renew_at=None) if connection.passcode else state
 
 
 def assume_agency(connection: Connection, auth: AuthBase, iam: Iam) -> AuthState:

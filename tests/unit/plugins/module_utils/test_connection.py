@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 import os
 import pathlib
 import subprocess
@@ -42,11 +41,8 @@ ELSEWHERE = {"auth_url": "https://iam.s.test/v3"}
 def given(connection: Connection) -> Options:
     """Return the options of a connection that are not their defaults."""
     ignored = ("auth_method", "target", "region_is_written")
-    return {
-        field.name: getattr(connection, field.name)
-        for field in dataclasses.fields(Connection)
-        if field.name not in ignored and getattr(connection, field.name) != field.default
-    }
+    values = connection._asdict().items()
+    return {name: value for name, value in values if name not in ignored and value != Connection._field_defaults[name]}
 
 
 def refused(**options: t.Any) -> str:

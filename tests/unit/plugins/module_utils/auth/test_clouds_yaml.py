@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import builtins
-import dataclasses
 import json
 import pathlib
 import sys
@@ -49,8 +48,10 @@ def write(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> Write:
 
 def given(connection: Connection) -> Options:
     """Return the values of a connection that are not their defaults."""
-    fields = (field for field in dataclasses.fields(Connection) if field.default != getattr(connection, field.name))
-    return {field.name: getattr(connection, field.name) for field in fields}
+    defaults = Connection._field_defaults
+    return {
+        name: value for name, value in connection._asdict().items() if name not in defaults or value != defaults[name]
+    }
 
 
 def refused(**options: t.Any) -> str:
