@@ -178,7 +178,8 @@ def renew_at(token: t.Mapping[str, t.Any], now: float) -> float | None:
 def _seconds(text: t.Any) -> float | None:
     """Parse a time as Keystone writes it, ``2026-01-02T03:04:05.000000Z``, into seconds since the epoch."""
     try:
-        moment = datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ")
-    except (TypeError, ValueError):
+        # strptime would load the locale, and Python before 3.11 does not take a Z here.
+        moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except (AttributeError, ValueError):
         return None
-    return moment.replace(tzinfo=datetime.timezone.utc).timestamp()
+    return moment.timestamp() if moment.tzinfo else None
