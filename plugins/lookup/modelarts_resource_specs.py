@@ -12,7 +12,7 @@ author:
   - community.modelarts contributors (@ansible-collections)
 description:
   - Queries the resource specifications that a ModelArts training or inference job may use.
-  - Each specification has a C(spec_code) and a C(spec_id), one of which is needed to create a job.
+  - Each specification has a C(spec_code) or a C(spec_id), which is needed to create a job.
   - With O(requirements), it returns only the matching specifications, best first.
 extends_documentation_fragment:
   - community.modelarts.connection
