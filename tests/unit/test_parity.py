@@ -85,11 +85,11 @@ def test_the_filter_takes_what_the_picking_options_are() -> None:
     assert document(FILTER)["positional"] == parameters[1]
 
 
-ROLE = pathlib.Path(__file__).parents[2] / "roles" / "select_spec"
+ROLES = pathlib.Path(__file__).parents[2] / "roles"
 
 
-def role_file(name: str) -> t.Any:
-    return yaml.safe_load((ROLE / name).read_text(encoding="utf-8"))
+def role_file(name: str, role: str = "select_spec") -> t.Any:
+    return yaml.safe_load((ROLES / role / name).read_text(encoding="utf-8"))
 
 
 def test_the_role_takes_every_option_of_query_and_picking() -> None:
@@ -100,6 +100,18 @@ def test_the_role_takes_every_option_of_query_and_picking() -> None:
     assert documented == {f"select_spec_{name}" for name in _role.KNOWN}
 
 
+def test_the_role_for_jobs_passes_on_every_option_of_the_module() -> None:
+    variables = role_file("vars/main.yml", "run_training_job")
+    documented = role_file("meta/argument_specs.yml", "run_training_job")
+    options = set(_options.training_job_arguments()["argument_spec"]) - set(_options.CONNECTION)
+    assert set(variables["_run_training_job_connection"]) == set(_options.CONNECTION)
+    # The target is that of the pick.
+    assert set(variables["_run_training_job_options"]) == options - {"state", "target"}
+    assert set(documented["argument_specs"]["main"]["options"]) == {
+        f"run_training_job_{name}" for name in (*variables["_run_training_job_options"], "set_stats")
+    }
+
+
 def test_ansible_checks_no_type_of_the_role() -> None:
     """Ansible would fail before the role sets its facts; before 2.19 it also takes ``omit`` for a wrong type."""
     options_of_the_role = role_file("meta/argument_specs.yml")["argument_specs"]["main"]["options"].values()
@@ -108,7 +120,7 @@ def test_ansible_checks_no_type_of_the_role() -> None:
 
 
 def test_no_fact_of_the_role_is_a_variable_of_the_lookup() -> None:
-    (reset,) = yaml.safe_load((ROLE.parent / "pick_base/tasks/main.yml").read_text(encoding="utf-8"))
+    (reset,) = role_file("tasks/main.yml", "pick_base")
     facts = set(reset["ansible.builtin.set_fact"])
     assert "modelarts_candidates" in facts
     assert not facts & {f"modelarts_{name}" for name in documented_options(LOOKUP)}
