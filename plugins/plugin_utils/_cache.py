@@ -44,6 +44,9 @@ REFUSAL_TIMEOUT = 300
 CLAIM_SETTLES = 0.2
 LATE_CLAIM_FACTOR = 10
 
+# Seconds by which the clocks of the machines that share a cache may differ.
+CLOCK_SKEW = 30
+
 # The password in a connection string: "host:port:database:password", the same with several hosts, and URLs.
 PASSWORD = (
     r"^(?:tls://)?(?:[^:]+|\[[^]]+\]):\d+:\d+:(.+)$"
@@ -179,7 +182,9 @@ class SharedCache:
             and isinstance(response["spec_total_count"], int)
             and isinstance(created, (int, float))
         )
-        return Entry(response, created) if is_response and 0 <= time.time() - created < self._timeout else None
+        now = time.time()
+        is_valid = is_response and -CLOCK_SKEW <= now - created < self._timeout
+        return Entry(response, min(created, now)) if is_valid else None
 
     def _plugin(self) -> t.Any:
         """Return a new instance, because plugins remember what they have read; None if it cannot be loaded."""

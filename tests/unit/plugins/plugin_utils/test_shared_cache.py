@@ -120,7 +120,7 @@ def test_another_token_is_another_identity(standin: StandIn, caching: Options) -
     assert "HTTP 401" in failed(token="another", **login)
 
 
-@pytest.mark.parametrize(("seconds", "number"), [(9, 1), (11, 2), (-5, 2)])
+@pytest.mark.parametrize(("seconds", "number"), [(9, 1), (11, 2), (-25, 1), (-35, 2)])
 def test_a_response_that_is_too_old_or_of_the_future_is_not_used(
     seconds: float,
     number: int,
@@ -134,6 +134,17 @@ def test_a_response_that_is_too_old_or_of_the_future_is_not_used(
     monkeypatch.setattr(time, "time", lambda: now() + seconds)
     run(cache_timeout=10, **key_login, **caching)
     assert queries(standin) == number
+
+
+def test_runs_on_nodes_whose_clocks_differ_query_once(
+    standin: StandIn, key_login: Options, caching: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time
+    run(**key_login, **caching)
+    monkeypatch.setattr(time, "time", lambda: now() - 3)
+    for _evaluation in range(2):
+        lookup(**key_login, **caching)
+    assert queries(standin) == 1
 
 
 def test_a_response_ages_in_the_cache_of_the_next_run(
