@@ -20,6 +20,7 @@ import threading
 import time
 import typing as t
 
+from ansible.errors import AnsibleError
 from ansible.plugins.loader import cache_loader
 
 from ansible_collections.community.modelarts.plugins.module_utils._errors import (
@@ -124,8 +125,7 @@ class SharedCache:
         # The plugin forgets claims as well, which are valid as long as a request can take.
         longest = max(self._timeout, parameters["timeout"])
         options = {"_uri": self._connection, "_timeout": longest, "_prefix": parameters["cache_prefix"]}
-        given = {name: str(value) for name, value in options.items() if value is not None}
-        self._load = lambda: cache_loader.get(self._name, **given)
+        self._given = {name: str(value) for name, value in options.items() if value is not None}
         if self._try(lambda: cache_loader.has_plugin(self._name), True) is False:
             raise OptionsError(f"There is no cache plugin {self._name}: see 'ansible-doc -t cache -l'")
 
@@ -190,6 +190,13 @@ class SharedCache:
         """Return a new instance, because plugins remember what they have read; None if it cannot be loaded."""
         with self._lock:
             return self._try(self._load)
+
+    def _load(self) -> t.Any:
+        try:
+            return cache_loader.get(self._name, **self._given)
+        except AnsibleError:
+            # A plugin that stores files fails when another run creates its folder at the same moment.
+            return cache_loader.get(self._name, **self._given)
 
     def _get(self, plugin: t.Any, key: str) -> t.Any:
         def get() -> t.Any:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import pathlib
 import re
 import tempfile
@@ -299,6 +300,28 @@ def test_a_corrupt_file_is_warned_about_and_replaced(
         assert run(**key_login, **caching) == result
     assert queries(standin) == 2
     assert any("The cache plugin ansible.builtin.jsonfile failed and is not used" in line for line in warnings)
+
+
+def test_another_run_may_create_the_folder_at_the_same_moment(
+    standin: StandIn,
+    key_login: Options,
+    caching: Options,
+    folder: pathlib.Path,
+    warnings: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    exists = os.path.exists
+
+    def exists_a_moment_later(path: t.Any) -> bool:
+        found = exists(path)
+        if path == str(folder):
+            folder.mkdir(exist_ok=True)
+        return found
+
+    monkeypatch.setattr(os.path, "exists", exists_a_moment_later)
+    for _run in range(2):
+        run(**key_login, **caching)
+    assert (queries(standin), warnings) == (1, [])
 
 
 class Plugin:
