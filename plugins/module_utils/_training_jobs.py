@@ -125,8 +125,8 @@ class TrainingJob:
         if job:
             current = next((candidate for candidate in candidates if candidate.is_spec_of(job)), None)
             self._spec = current.spec if current else None
-            # An interrupted run already tried the candidates before this one.
-            self._left = candidates[candidates.index(current) + 1 :] if current else []
+            # An interrupted run already tried the candidates before this one. It may have had others.
+            self._left = candidates[candidates.index(current) + 1 :] if current else candidates
             self._history.begin(job.spec_code)
             self._note(job)
         outcome = self._outcome_before(job) if job else None

@@ -94,10 +94,10 @@ class Candidate(t.NamedTuple):
     spec: t.Any = None
 
     def is_spec_of(self, job: Job) -> bool:
-        """Tell whether the job was created with it."""
+        """Tell whether the job was created with it. Without a spec, the pool decides: any job was."""
         if self.spec_id and job.spec_id:
             return self.spec_id == job.spec_id
-        return self.spec_code is not None and self.spec_code == job.spec_code
+        return (self.spec_code or self.spec_id) in (None, job.spec_code)
 
 
 class _Api:

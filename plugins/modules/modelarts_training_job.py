@@ -167,7 +167,7 @@ options:
         free machine.
       - Has no effect with O(wait_for=created).
       - If an interrupted run left a job of the same name, the module recognizes its spec, waits for it, and then tries
-        the candidates after that spec.
+        the candidates after that spec, or all if that spec is not among them.
     type: int
     default: 0
   failover_on:

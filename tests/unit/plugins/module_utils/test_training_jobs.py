@@ -360,6 +360,23 @@ def test_a_second_run_goes_on_where_an_interrupted_one_was(run: Runs, phase: str
     assert len(run.alive()) == 1
 
 
+@pytest.mark.parametrize("phase", ["pending", "stopping"])
+def test_a_second_run_may_have_other_candidates(run: Runs, phase: str) -> None:
+    """Those that the first run ranked may be sold out by now."""
+    run.standin.stock(run.specs[0], 0)
+    run.standin.add_job(NAME, api=run.api, spec=run.specs[0], phase=phase)
+    run.standin.phase(NAME, phase, hold=False)
+    result = run(candidates=run.specs[1:], pending_timeout=300)
+    assert outcomes(result) == [(run.specs[0], "no_machine"), (run.specs[1], "running")]
+    assert len(run.alive()) == 1
+
+
+def test_a_job_that_waits_in_a_pool_keeps_its_place(run: Runs) -> None:
+    found = run.standin.add_job(NAME, api=run.api, spec=run.specs[0], phase="pending")
+    result = run(pool_id="pool-1", pending_timeout=300, wait_timeout=900)
+    assert (result["failed"], result["changed"], result["job_id"]) == (True, False, found["job_id"])
+
+
 def test_a_stopped_job_that_had_run_is_not_taken_for_an_interrupted_one(run: Runs) -> None:
     run(candidates=run.specs)
     run(state="stopped")
