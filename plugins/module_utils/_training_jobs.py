@@ -289,16 +289,14 @@ class TrainingJob:
         pause, sends, is_sent = SHORTEST_PAUSE, 0, False
         current: Job | None = job
         while current and current.phase not in ENDED:
-            if current is not job:
-                pause = self._pause(pause)
             if current.phase != "stopping" and not is_sent and not self._failed_polls:
                 sends += 1
                 is_sent = self._try(self._api.stop, current, sends)
             current = self._poll(self._api.show, current, self._job)
-            if current:
-                self._note(current)
+            if current and self._note(current).phase not in ENDED:
                 if keeps_started and not is_sent and current.phase == "running":
                     break
+                pause = self._pause(pause)
         return current, is_sent
 
     def _delete(self, job: Job) -> None:

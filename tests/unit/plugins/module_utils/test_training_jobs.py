@@ -531,6 +531,19 @@ def test_stopping_and_deleting_survive_a_lost_response(run: Runs, fault: str, op
     assert (result["changed"], result["phase"], run.alive()) == (True, None, [])
 
 
+@pytest.mark.parametrize("operation", ["stop-job", "delete-job"])
+def test_polls_that_fail_while_stopping_and_deleting_are_repeated_with_pauses(run: Runs, operation: str) -> None:
+    run.standin.job_settings(stopping_seconds=10, deleting_seconds=10)
+    run()
+    fault = {"fault": "reset", "times": 8, "operation": "show-job" if run.api == "v2" else "search-jobs"}
+    run.standin.trigger(operation, "PUT", "fault", fault)
+    if run.api == "v1":
+        run.standin.trigger(operation, "PUT", "fault", {**fault, "operation": "show-job"})
+    began = run.time.now
+    assert run(state="absent", retries=0)["changed"]
+    assert run.time.now - began > 60 and not run.alive()
+
+
 def test_what_a_failure_says_about_changes(run: Runs) -> None:
     run()
     run.standin.refuse("0108", operation="stop-job", status=403)
