@@ -321,7 +321,9 @@ def test_another_run_may_create_the_folder_at_the_same_moment(
     monkeypatch.setattr(os.path, "exists", exists_a_moment_later)
     for _run in range(2):
         run(**key_login, **caching)
-    assert (queries(standin), warnings) == (1, [])
+    assert queries(standin) == 1
+    # Plugins of older versions of ansible-core warn about each entry that they do not have.
+    assert not [line for line in warnings if "is not used" in line]
 
 
 class Plugin:
