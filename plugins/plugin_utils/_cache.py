@@ -11,7 +11,6 @@ PRIVATE: do not import outside this collection.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -75,7 +74,7 @@ def get_or_create(
     file = _run_files.path(name)
     entry = _valid(_run_files.read(f"{file}.json"), timeout, is_usable)
     if entry is None:
-        with _locked(f"{file}.lock"):
+        with _run_files.locked(f"{file}.lock"):
             entry = _valid(_run_files.read(f"{file}.json"), timeout, is_usable)
             if entry is None:
                 entry = _create(f"{file}.json", create)
@@ -274,18 +273,3 @@ def _valid(stored: dict[str, t.Any], timeout: float, is_usable: t.Callable[[t.An
     if 0 <= age < (timeout if refuses_credential(fields) else FAILURE_TIMEOUT):
         raise failure
     return None
-
-
-@contextlib.contextmanager
-def _locked(file: str) -> t.Iterator[None]:
-    """Hold an exclusive lock on ``file``. The system releases it if this process is killed.
-
-    If the file system has no locks, nobody waits.
-    """
-    with contextlib.ExitStack() as stack:
-        with contextlib.suppress(OSError):
-            _run_files.make_folder()
-            descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-            stack.callback(os.close, descriptor)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield

@@ -11,6 +11,7 @@ PRIVATE: do not import outside this collection.
 from __future__ import annotations
 
 import abc
+import contextlib
 import time
 import typing as t
 
@@ -41,29 +42,34 @@ class ModelArtsLookup(LookupBase):
     def run(self, terms: list[t.Any], variables: t.Any = None, **kwargs: t.Any) -> list[t.Any]:
         """Return the result for ``terms``, from the cache of the run if it is there. Raises AnsibleLookupError."""
         job_types = [term for term in self._flatten(plain(terms)) if not is_empty(term)]
-        options_file = _run_files.path("options")
-        names = _run_files.read(options_file).get("names")
-        if names:
-            file, _written = self._question(job_types, names, variables or {}, kwargs)
-            entry = _run_files.read(file)
-            if entry and entry["created"] <= time.time() < entry["expires"]:
-                return t.cast("list[t.Any]", entry["result"])
+        file, written = self._question(job_types, _names(), variables or {}, kwargs)
+        entry = _run_files.read(file)
+        if not _is_valid(entry):
+            # Of the processes that need a result at the same moment, one evaluates, and the others load nothing for it.
+            # Nobody waits for a result that was not cached the last time.
+            with contextlib.nullcontext() if entry else _run_files.locked(f"{file}.turn", waits_once=True):
+                entry = entry or _run_files.read(file)
+                if not _is_valid(entry):
+                    entry = self._evaluate(file, job_types, written)
+        return t.cast("list[t.Any]", entry["result"])
+
+    def _evaluate(self, file: str, job_types: list[t.Any], written: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return a new entry, and write it to ``file`` if it can be cached."""
         # imported lazily: cache hits skip it
         from ansible.errors import AnsibleLookupError
 
         from ansible_collections.community.modelarts.plugins.module_utils._errors import ModelArtsError
         from ansible_collections.community.modelarts.plugins.plugin_utils import _evaluation
 
-        names = list(_evaluation.arguments()["argument_spec"])
-        file, written = self._question(job_types, names, variables or {}, kwargs)
+        cached = {"created": 0, "expires": 0}
         try:
             entry = _evaluation.evaluate(job_types, written, self._load_name, self._select, self._display.warning)
+            cached = entry if entry["expires"] else cached
         except ModelArtsError as error:
             raise AnsibleLookupError(str(error)) from None
-        if entry["expires"]:
-            _run_files.write(options_file, {"names": names})
-            _run_files.write(file, entry)
-        return t.cast("list[t.Any]", entry["result"])
+        finally:
+            _run_files.write(file, cached)
+        return entry
 
     def _select(
         self, parameters: dict[str, t.Any], query: t.Callable[[], dict[str, t.Any]], warn: t.Callable[[str], None]
@@ -95,3 +101,22 @@ class ModelArtsLookup(LookupBase):
         # one by one in a list, because ``omit`` alone is an error since ansible-core 2.19, and is removed from the list
         values = {name: plain(self._templar.template([variables[f"{prefix}{name}"]])) for name in defined}
         return {name: value[0] for name, value in values.items() if value and not is_empty(value[0])}
+
+
+def _is_valid(entry: dict[str, t.Any]) -> bool:
+    return bool(entry) and entry["created"] <= time.time() < entry["expires"]
+
+
+def _names() -> list[str]:
+    """Return the names of all options. One process of the run finds them out for all."""
+    file = _run_files.path("options")
+    names = _run_files.read(file).get("names")
+    if not names:
+        with _run_files.locked(f"{file}.lock"):
+            names = _run_files.read(file).get("names")
+            if not names:
+                from ansible_collections.community.modelarts.plugins.plugin_utils import _evaluation
+
+                names = list(_evaluation.arguments()["argument_spec"])
+                _run_files.write(file, {"names": names})
+    return t.cast("list[str]", names)

@@ -11,6 +11,7 @@ PRIVATE: do not import outside this collection.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
@@ -49,6 +50,26 @@ def write(file: str, entry: dict[str, t.Any]) -> None:
         except OSError:
             os.unlink(unfinished)
             raise
+
+
+@contextlib.contextmanager
+def locked(file: str, waits_once: bool = False) -> t.Iterator[None]:
+    """Hold an exclusive lock on ``file``. The system releases it if this process is killed.
+
+    With ``waits_once``, a process that had to wait does not hold it afterwards, so those that waited go on together.
+    If the file system has no locks, nobody waits.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):
+            make_folder()
+            descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            stack.callback(os.close, descriptor)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | (fcntl.LOCK_NB if waits_once else 0))
+            except BlockingIOError:
+                fcntl.flock(descriptor, fcntl.LOCK_SH)
+                fcntl.flock(descriptor, fcntl.LOCK_UN)
+        yield
 
 
 def _open(file: str, _flags: int) -> int:

@@ -300,19 +300,40 @@ def test_a_variable_that_is_not_defined(standin: StandIn, key_login: Options) ->
 # What is not cached, and what a cached result costs
 
 
-def test_a_cached_result_loads_nothing_of_the_core(key_login: Options) -> None:
+def loaded_by_lookup(**keywords: t.Any) -> list[str]:
+    """Return what a lookup loads of the core. It is for a process of its own, as it forgets what was loaded before."""
+
     def loaded() -> list[str]:
         return [name for name in sys.modules if name.startswith("ansible_collections.community.modelarts.plugins.mod")]
 
-    def look_up_again() -> list[str]:
-        for name in loaded():
-            del sys.modules[name]
-        lookup(requirements={}, **key_login)
-        return loaded()
+    for name in loaded():
+        del sys.modules[name]
+    lookup(**keywords)
+    return loaded()
 
+
+def test_a_cached_result_loads_nothing_of_the_core(key_login: Options) -> None:
+    look_up_again = functools.partial(loaded_by_lookup, requirements={}, **key_login)
     assert Fork(look_up_again).result()
     lookup(requirements={}, **key_login)
     assert Fork(look_up_again).result() == []
+
+
+def test_processes_that_wait_for_a_result_load_nothing_of_the_core(standin: StandIn, key_login: Options) -> None:
+    standin.latency(1)
+    results = at_once(*[functools.partial(loaded_by_lookup, **key_login)] * WORKERS)
+    # One finds out what options there are, and one evaluates.
+    assert 1 <= len([names for names in results if names]) <= 2
+
+
+def test_results_that_are_not_cached_are_not_waited_for(standin: StandIn, key_login: Options) -> None:
+    look_up = functools.partial(lookup, cache=False, timeout=300, **key_login)
+    look_up()
+    standin.fault("hang", times=1)
+    first = Fork(look_up)
+    wait_until(lambda: asked(standin) == (0, 2))
+    assert isinstance(Fork(look_up).result(), list)
+    first.kill()
 
 
 @pytest.mark.parametrize("cache", ["no", "false", False, 0])
