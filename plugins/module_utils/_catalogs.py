@@ -158,6 +158,6 @@ def _service_names(entry: Entry) -> Entry:
 
 def _text(value: t.Any) -> str | None:
     """Return a number in the form of v1: text without a zero fraction."""
-    if isinstance(value, float):
-        return number_text(value)
-    return None if value is None else str(value)
+    if value is None:
+        return None
+    return number_text(value) if isinstance(value, float) else str(value)

@@ -67,6 +67,9 @@ ARGUMENT_SPEC = _options.resource_specs_arguments()["argument_spec"]
 def test_each_option_is_a_field_of_a_connection() -> None:
     fields = set(_connection.Connection._fields)
     assert set(_options.CONNECTION) - fields == {"cloud"}  # clouds.yaml takes its place
+    values: t.Any = {name: f"value of {name}" for name in fields - {"auth_method"}}
+    shown = repr(_connection.Connection("token", **values))
+    assert [name for name in values if f"value of {name}" in shown] == []
 
 
 def test_the_page_of_the_lookup_describes_the_argument_spec() -> None:
