@@ -55,7 +55,7 @@ class ModelArtsError(Exception):
     @property
     def is_final(self) -> bool:
         """Whether this concerns neither what was requested nor its state, so that no other request can succeed."""
-        return self.is_transient or self.http_status in (401, 403, 404)
+        return self.http_status in (401, 403, 404)
 
     def with_hint(self, hint: str) -> ModelArtsError:
         """Add a sentence on what to do next to this error, and return it."""

@@ -174,8 +174,9 @@ class TrainingJob:
             try:
                 return self._note(self._create(self._body(candidate)))
             except _errors.ServiceError as error:
-                if not error.is_transient:
-                    self._history.update("refused", msg=str(error), error_code=error.error_code)
+                if error.is_transient:
+                    raise
+                self._history.update("refused", msg=str(error), error_code=error.error_code)
                 if not self._left or error.is_final or error.http_status == 409 or error.short_code not in self._codes:
                     raise
                 self._report(f"{candidate.spec_code}: {error}")
@@ -315,7 +316,7 @@ class TrainingJob:
         try:
             send(job)
         except (_errors.ServiceError, _errors.TransportError) as error:
-            if sends >= MOST_REFUSALS or (error.is_final and not error.is_transient):
+            if sends >= MOST_REFUSALS or error.is_final:
                 raise
             # It may have been accepted nevertheless.
             self._changed = self._changed or error.is_transient

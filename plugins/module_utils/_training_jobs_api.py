@@ -285,7 +285,7 @@ class V1(_Api):
         try:
             return self._job(*self._send("show the training job", "GET", self._path(job)))
         except ServiceError as error:
-            if error.is_final or not self.is_gone(job):
+            if error.is_transient or error.is_final or not self.is_gone(job):
                 raise
             return None
 
