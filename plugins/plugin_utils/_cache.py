@@ -72,13 +72,9 @@ def get_or_create(
     ``timeout`` if it refuses a credential, because repeated refusals lock the user or the key.
     """
     file = _run_files.path(name)
-    entry = _valid(_run_files.read(f"{file}.json"), timeout, is_usable)
-    if entry is None:
-        with _run_files.locked(f"{file}.lock"):
-            entry = _valid(_run_files.read(f"{file}.json"), timeout, is_usable)
-            if entry is None:
-                entry = _create(f"{file}.json", create)
-    return entry
+    return _run_files.read_or_create(
+        file, lambda stored: _valid(stored, timeout, is_usable), lambda: _create(file, create)
+    )
 
 
 class RunStore:

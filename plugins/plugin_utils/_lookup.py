@@ -11,7 +11,6 @@ PRIVATE: do not import outside this collection.
 from __future__ import annotations
 
 import abc
-import contextlib
 import time
 import typing as t
 
@@ -43,18 +42,14 @@ class ModelArtsLookup(LookupBase):
         """Return the result for ``terms``, from the cache of the run if it is there. Raises AnsibleLookupError."""
         job_types = [term for term in self._flatten(plain(terms)) if not is_empty(term)]
         file, written = self._question(job_types, _names(), variables or {}, kwargs)
-        entry = _run_files.read(file)
-        if not _is_valid(entry):
-            # Of the processes that need a result at the same moment, one evaluates, and the others load nothing for it.
-            # Nobody waits for a result that was not cached the last time.
-            with contextlib.nullcontext() if entry else _run_files.locked(f"{file}.turn", waits_once=True):
-                entry = entry or _run_files.read(file)
-                if not _is_valid(entry):
-                    entry = self._evaluate(file, job_types, written)
-        return t.cast("list[t.Any]", entry["result"])
+        # Of the processes that need a result at the same moment, one evaluates, and the others load nothing for it.
+        # Nobody waits for a result that was not cached the last time.
+        return _run_files.read_or_create(
+            file, _valid_result, lambda: self._evaluate(file, job_types, written), waits_once=True
+        )
 
-    def _evaluate(self, file: str, job_types: list[t.Any], written: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Return a new entry, and write it to ``file`` if it can be cached."""
+    def _evaluate(self, file: str, job_types: list[t.Any], written: dict[str, t.Any]) -> list[t.Any]:
+        """Return a new result, and write it to ``file`` if it can be cached."""
         # imported lazily: cache hits skip it
         from ansible.errors import AnsibleLookupError
 
@@ -69,7 +64,7 @@ class ModelArtsLookup(LookupBase):
             raise AnsibleLookupError(str(error)) from None
         finally:
             _run_files.write(file, cached)
-        return entry
+        return t.cast("list[t.Any]", entry["result"])
 
     def _select(
         self, parameters: dict[str, t.Any], query: t.Callable[[], dict[str, t.Any]], warn: t.Callable[[str], None]
@@ -103,20 +98,19 @@ class ModelArtsLookup(LookupBase):
         return {name: value[0] for name, value in values.items() if value and not is_empty(value[0])}
 
 
-def _is_valid(entry: dict[str, t.Any]) -> bool:
-    return bool(entry) and entry["created"] <= time.time() < entry["expires"]
+def _valid_result(entry: dict[str, t.Any]) -> list[t.Any] | None:
+    return entry["result"] if entry and entry["created"] <= time.time() < entry["expires"] else None
 
 
 def _names() -> list[str]:
     """Return the names of all options. One process of the run finds them out for all."""
     file = _run_files.path("options")
-    names = _run_files.read(file).get("names")
-    if not names:
-        with _run_files.locked(f"{file}.lock"):
-            names = _run_files.read(file).get("names")
-            if not names:
-                from ansible_collections.community.modelarts.plugins.plugin_utils import _evaluation
 
-                names = list(_evaluation.arguments()["argument_spec"])
-                _run_files.write(file, {"names": names})
-    return t.cast("list[str]", names)
+    def find_out() -> list[str]:
+        from ansible_collections.community.modelarts.plugins.plugin_utils import _evaluation
+
+        names = list(_evaluation.arguments()["argument_spec"])
+        _run_files.write(file, {"names": names})
+        return names
+
+    return _run_files.read_or_create(file, lambda entry: entry.get("names"), find_out)

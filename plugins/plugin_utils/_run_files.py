@@ -21,6 +21,8 @@ import typing as t
 
 from ansible import constants as C
 
+Value = t.TypeVar("Value")
+
 
 def path(name: t.Any) -> str:
     """Return the file of this run for ``name``, which consists of plain values; the file name does not reveal them."""
@@ -52,11 +54,32 @@ def write(file: str, entry: dict[str, t.Any]) -> None:
             raise
 
 
+def read_or_create(
+    file: str,
+    usable: t.Callable[[dict[str, t.Any]], Value | None],
+    create: t.Callable[[], Value],
+    waits_once: bool = False,
+) -> Value:
+    """Return what ``usable`` finds in the content of ``file``, or else what ``create`` returns, which writes the file.
+
+    One process creates it while the others wait. With ``waits_once``, those that waited in vain go on together, and
+    nobody waits if the file has content that is not usable.
+    """
+    entry = read(file)
+    value = usable(entry)
+    if value is None:
+        with contextlib.nullcontext() if waits_once and entry else _locked(f"{file}.lock", waits_once):
+            value = usable(read(file))
+            if value is None:
+                value = create()
+    return value
+
+
 @contextlib.contextmanager
-def locked(file: str, waits_once: bool = False) -> t.Iterator[None]:
+def _locked(file: str, waits_once: bool) -> t.Iterator[None]:
     """Hold an exclusive lock on ``file``. The system releases it if this process is killed.
 
-    With ``waits_once``, a process that had to wait does not hold it afterwards, so those that waited go on together.
+    With ``waits_once``, a process that had to wait does not hold it afterwards.
     If the file system has no locks, nobody waits.
     """
     with contextlib.ExitStack() as stack:
