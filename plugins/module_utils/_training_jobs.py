@@ -315,7 +315,7 @@ class TrainingJob:
         """Send a request that the job's state may not allow yet. Return whether it was accepted."""
         try:
             send(job)
-        except (_errors.ServiceError, _errors.TransportError) as error:
+        except (_errors.ServiceError, _errors.TransportError, _errors.ResponseError) as error:
             if sends >= MOST_REFUSALS or error.is_final:
                 raise
             # It may have been accepted nevertheless.

@@ -523,7 +523,7 @@ def test_a_stop_that_the_state_did_not_allow_is_repeated(run: Runs) -> None:
 
 
 @pytest.mark.parametrize("operation", ["stop-job", "delete-job"])
-@pytest.mark.parametrize("fault", ["reset", "lost", "lost-502", "hang"])
+@pytest.mark.parametrize("fault", ["reset", "lost", "lost-502", "hang", "not-json", "nested"])
 def test_stopping_and_deleting_survive_a_lost_response(run: Runs, fault: str, operation: str) -> None:
     run()
     run.standin.fault(fault, times=1, operation=operation)
