@@ -160,7 +160,8 @@ class TrainingJob:
             raise _errors.OptionsError("There are no candidates: give at least one, or a pool_id")
         parsed = [self._api.candidate(one) for one in given or []] or [Candidate()]
         self._body(parsed[0])
-        return list({one.spec_id or one.spec_code: one for one in parsed}.values())
+        names = [one.spec_id or one.spec_code for one in parsed]
+        return [one for number, one in enumerate(parsed) if names.index(names[number]) == number]
 
     def _body(self, candidate: Candidate) -> dict[str, t.Any]:
         return merge_definition(self._api.body(self._options, candidate), self._options["definition"] or {})

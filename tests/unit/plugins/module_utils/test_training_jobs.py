@@ -321,6 +321,11 @@ def test_a_candidate_that_is_repeated_is_tried_once(run: Runs) -> None:
     assert outcomes(result) == [(run.specs[0], "no_machine"), (run.specs[1], "running")]
 
 
+def test_the_first_of_repeated_candidates_is_returned_as_the_spec(run: Runs) -> None:
+    specs = [{"spec_code": run.specs[0], "note": note} for note in ("first", "second")]
+    assert run(candidates=specs)["spec"] == specs[0]
+
+
 def test_a_job_that_starts_at_the_last_moment_is_kept(run: Runs) -> None:
     run.standin.stock(run.specs[0], 0)
     # The service notices that the state has changed as it is asked to stop the job.
