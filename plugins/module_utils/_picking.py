@@ -48,16 +48,14 @@ def pick(
     parameters: Parameters,
     warn: t.Callable[[str], None],
     *,
-    engine: Parameters | None = None,
     targets: t.Sequence[Parameters] = (),
 ) -> dict[str, t.Any]:
     """Return ``selected``, ``candidates``, ``rejected`` and ``met_by``, and ``explanation`` if nothing matches.
 
-    ``parameters`` are parsed; without ``requirements`` nothing is picked and the result is empty. ``engine`` is the one
-    that flavors have to support, as the API describes it; ``targets`` the outcome of each, as ``query_all`` returns
-    it. ``warn`` is called for each option that is ignored. If nothing matches, ``on_no_match`` decides between
-    NoMatchError, a warning, and silence, which is the default for callers without that option. Raises OptionsError as
-    ``check`` does.
+    ``parameters`` are parsed; without ``requirements`` nothing is picked and the result is empty. ``targets`` are
+    the outcome of each, as ``query_all`` returns it. ``warn`` is called for each option that is ignored. If nothing
+    matches, ``on_no_match`` decides between NoMatchError, a warning, and silence, which is the default for callers
+    without that option. Raises OptionsError as ``check`` does.
     """
     if parameters.get("requirements") is None:
         ignored = [name for name in ("fallbacks", "order_by", "prices") if parameters.get(name)]
@@ -65,7 +63,7 @@ def pick(
             warn(f"Ignored without requirements, as nothing is picked: {', '.join(ignored)}")
         return {}
     with _without_collector():
-        attempts = _selection.select(specs, parameters, engine)
+        attempts = _selection.select(specs, parameters)
         result = _selection.result(attempts)
     _warn_about_prices(attempts[0], parameters, warn)
     if result["selected"] is None:

@@ -85,17 +85,17 @@ class Attempt(t.NamedTuple):
     rejected: list[tuple[Spec, list[Check]]]
 
 
-def select(specs: t.Iterable[RawSpec], parameters: Parameters, engine: Parameters | None = None) -> list[Attempt]:
+def select(specs: t.Iterable[RawSpec], parameters: Parameters) -> list[Attempt]:
     """Try the requirements and then each fallback until a spec matches, which only the last attempt can have.
 
     ``specs`` are read by ``_spec``. Their order only matters for targets: if all else ties, the target that
-    comes first wins. Flavors are rejected that do not support the engine: that of the spec (targets have their own), or
-    else ``engine``. Raises OptionsError as ``tries`` does.
+    comes first wins. Flavors are rejected that do not support the engine for which they were listed, their ``engine``.
+    Raises OptionsError as ``tries`` does.
     """
     required = tries(parameters)
     ranked = _ranked([_spec.read(spec) for spec in specs], parameters)
-    engine = next((spec.raw["engine"] for spec in ranked if isinstance(spec.raw.get("engine"), t.Mapping)), engine)
-    more = [_supports(engine)] if engine else []
+    engines = dict.fromkeys(name for spec in ranked for name in _spec.engine_names(spec)[:1])
+    more = [_supports(engines)] if engines else []
     attempts: list[Attempt] = []
     for place, checks in required:
         attempts.append(_attempt(place, checks + more, ranked))
@@ -254,10 +254,13 @@ def _is_of_type(key: str, required: tuple[str, ...]) -> Check:
     return Check(key, text, lambda spec: is_required(read_name(spec)), stated, required)
 
 
-def _supports(engine: Parameters) -> Check:
-    name = str(engine.get("engine_version") or engine.get("engine_id") or "")
-    passes = functools.partial(_spec.supports, engine=engine)
-    return Check("engine", f"engine {_errors.shorten(name)} required", passes, lambda spec: "not supported")
+def _supports(engines: t.Iterable[str]) -> Check:
+    return Check(
+        "engine",
+        f"engine {_errors.either(engines, most=3)} required",
+        _spec.supports_its_engine,
+        lambda spec: f"does not support {_errors.shorten(_spec.engine_names(spec)[0])}",
+    )
 
 
 def _matcher(globs: tuple[str, ...]) -> t.Callable[[str], bool]:

@@ -109,20 +109,25 @@ def read(raw: RawSpec) -> Spec:
     )
 
 
-def supports(spec: Spec, engine: t.Mapping[str, t.Any]) -> bool:
-    """Tell whether a flavor supports the engine: that of the spec itself if it has one, or else ``engine``.
+def engine_names(spec: Spec) -> list[str]:
+    """Return the version and the ID of the engine for which the spec was listed, as far as they are stated."""
+    engine = _block(spec.raw.get("engine"))
+    return [str(engine[field]) for field in ("engine_version", "engine_id") if engine.get(field)]
+
+
+def supports_its_engine(spec: Spec) -> bool:
+    """Tell whether a flavor supports the engine for which it was listed.
 
     ``support_engines`` is a JSON array within a string, or a list, of engine IDs. A spec that does not state it
     supports any engine. Versions are compared as well, because they often equal the IDs.
     """
-    stated = spec.raw.get("support_engines")
+    names = [name.lower() for name in engine_names(spec)]
+    stated = spec.raw.get("support_engines") if names else None
     if isinstance(stated, str):
         try:
             stated = json.loads(stated)
         except (ValueError, RecursionError):
             return True
-    engine = _block(spec.raw.get("engine")) or engine
-    names = {str(engine[field]).lower() for field in ("engine_id", "engine_version") if engine.get(field)}
     return not isinstance(stated, list) or any(str(name).lower() in names for name in stated)
 
 

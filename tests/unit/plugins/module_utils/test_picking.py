@@ -61,7 +61,7 @@ def test_what_cannot_work_is_an_error_before_anything_is_requested() -> None:
 def test_the_engine_in_the_specs_counts_as_well() -> None:
     specs = [{**spec, "engine": {"engine_id": "mindspore_1.3"}} for spec in SPECS["accelerators"]]
     rejected = _picking.pick(specs, parsed(requirements={}), pytest.fail)["rejected"]
-    assert [spec["reasons"] for spec in rejected] == [["engine mindspore_1.3 required, not supported"]]
+    assert [spec["reasons"] for spec in rejected] == [["engine mindspore_1.3 required, does not support mindspore_1.3"]]
 
 
 def test_nothing_matches_and_that_is_an_error() -> None:
@@ -94,12 +94,23 @@ def test_nothing_matches_and_that_is_a_warning_or_nothing() -> None:
 )
 def test_a_flavor_that_does_not_support_the_engine_is_rejected(engine: t.Any, selected: int) -> None:
     requirements = {"min_gpus": 1, "exclude_spec_codes": ["*pnt004"]}
-    result = _picking.pick(SPECS["accelerators"], parsed(requirements=requirements), pytest.fail, engine=engine)
+    specs = [{**spec, "engine": engine} for spec in SPECS["accelerators"]]
+    result = _picking.pick(specs, parsed(requirements=requirements), pytest.fail)
     assert result["selected"]["spec_id"] == selected
     reasons = {spec["spec_id"]: spec["reasons"] for spec in result["rejected"]}
-    assert reasons.get(6, ["engine mindspore_1.3 required, not supported"]) == [
-        "engine mindspore_1.3 required, not supported"
+    rejection = ["engine mindspore_1.3 required, does not support mindspore_1.3"]
+    assert reasons.get(6, rejection) == rejection
+
+
+def test_each_spec_is_judged_by_its_own_engine() -> None:
+    specs = [
+        {"spec_code": "of-any", "support_engines": '["y"]'},
+        {"spec_code": "of-x", "support_engines": ["x"], "engine": {"engine_id": "x"}},
+        {"spec_code": "of-y", "support_engines": ["x"], "engine": {"engine_id": "y"}},
     ]
+    result = _picking.pick(specs, parsed(requirements={}), pytest.fail)
+    assert [spec["spec_code"] for spec in result["candidates"]] == ["of-any", "of-x"]
+    assert [spec["reasons"] for spec in result["rejected"]] == [["engine x or y required, does not support y"]]
 
 
 # What Ansible makes of a value is up to its version; that all make the same of it is not.

@@ -226,4 +226,4 @@ def test_what_is_given_is_left_as_it_is(
 def test_no_content_of_a_spec_raises(specs: list[Spec], wanted: Wanted, order_by: list[str]) -> None:
     picked = pick(specs, wanted, [], order_by, {"a": 1})
     assert len(picked["candidates"]) + len(picked["rejected"]) == len(specs)
-    _selection.select(specs, {"requirements": {}}, {"engine_id": "x"})
+    _selection.select([{**spec, "engine": {"engine_id": "x"}} for spec in specs], {"requirements": {}})
