@@ -62,7 +62,8 @@ class SelectSpecLookup(ModelArtsLookup):
         }
         is_done = selected is not None and not own["set_stats"]
         # The rest only where a task needs it, because Ansible copies each fact several times.
-        rest = {} if is_done and not own["timeout"] else {"facts": facts, "pick": pick, "known": KNOWN, **own}
+        is_short = is_done and not own["timeout"] and not (variables or {}).get("_select_spec_keeps_facts")
+        rest = {} if is_short else {"facts": facts, "pick": pick, "known": KNOWN, **own}
         private = {"is_done": is_done, **rest}
         return [{**facts, **{f"_select_spec_{name}": value for name, value in private.items()}}]
 

@@ -12,6 +12,7 @@ import inspect
 import pathlib
 import typing as t
 
+import pytest
 import yaml
 
 from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options
@@ -122,10 +123,11 @@ def test_ansible_checks_no_type_of_the_role() -> None:
     assert {option["type"] for option in options_of_the_role} == {"raw"}
 
 
-def test_no_fact_of_the_role_is_a_variable_of_the_lookup() -> None:
-    (reset,) = role_file("tasks/main.yml", "pick_base")
-    facts = set(reset["ansible.builtin.set_fact"])
-    assert "modelarts_candidates" in facts
+@pytest.mark.parametrize("role, fact", [("select_spec", "candidates"), ("run_training_job", "job_id")])
+def test_no_fact_of_a_role_is_a_variable_of_the_lookup(role: str, fact: str) -> None:
+    (reset,) = role_file("meta/main.yml", role)["dependencies"]
+    facts = set(reset["vars"]["_pick_base_facts"])
+    assert f"modelarts_{fact}" in facts
     assert not facts & {f"modelarts_{name}" for name in documented_options(LOOKUP)}
 
 

@@ -27,6 +27,7 @@ SPECS = {
     "v2": ["modelarts.vm.cpu.2u", "modelarts.vm.cpu.8u", "modelarts.p3.large.public.free"],
 }
 JOB = {"image": "group/image:1", "command": "python train.py", "inputs": {"data_url": "/bucket/data/"}}
+TRAIN = {"train_name": "mnist", "train_image": "i:1", "train_command": "t", "train_data_url": "/bucket/data/"}
 SECRETS = {
     "parameter": "Parameter/Secret+1",
     "environment": "Environment/Secret+2",
@@ -191,6 +192,54 @@ def test_the_role_names_the_nearest_variable(standin, play, variables):
     assert standin.requests() == []
 
 
+def test_the_role_does_as_it_is_told_whatever_the_play_says(standin, play, variables):
+    play(FILES / "role_in_a_play.yml", {**variables, "run_training_job_candidates": variables["specs"][:1]})
+    (job,) = standin.jobs()
+    assert job["state"] == "running"
+    assert "of the play" not in json.dumps(job["body"])
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"run_training_job_candidates": []}, "There are no candidates"),
+        ({"run_training_job_candidates": "{{ nowhere }}"}, "nowhere"),
+        ({"run_training_job_candidates": ["one"], "modelarts_project_name": "{{ nowhere }}"}, "nowhere"),
+    ],
+)
+def test_the_role_fails_where_it_cannot_create_the_job(standin, play, variables, given, message):
+    assert message in play(FILES / "role_in_a_play.yml", {**variables, **given}, rc=2)
+    assert standin.jobs() == []
+
+
+def test_the_role_takes_its_own_pick_rather_than_one_passed_on(standin, play, variables):
+    passed_on = {"modelarts_candidates": variables["specs"][:1], "modelarts_target": "elsewhere"}
+    passed_on["modelarts_selected_engine"] = {"engine_id": 4}
+    wanted = {"select_spec_requirements": {"spec_codes": ["modelarts.vm.cpu.8u"]}}
+    play(FILES / "role_in_a_play.yml", {**variables, **passed_on, **wanted})
+    assert alive(standin) == ["modelarts.vm.cpu.8u"]
+
+
+@pytest.mark.parametrize("name, as_text", [(1, False), ("1", True)])
+def test_the_role_finds_the_target_by_its_name(standin, play, variables, name, as_text):
+    targets = [{"name": name, **standin.login()}]
+    play(
+        FILES / "role_in_a_play.yml",
+        {
+            **variables,
+            "select_spec_requirements": {"spec_codes": ["modelarts.vm.cpu.8u"]},
+            "select_spec_targets": json.dumps(targets) if as_text else targets,
+        },
+    )
+    assert alive(standin) == ["modelarts.vm.cpu.8u"]
+
+
+@pytest.mark.parametrize("name, nodes", [("other", 2), (["no", "name"], "{{ omit }}")])
+def test_the_role_leaves_no_facts_of_an_earlier_job(standin, play, variables, name, nodes):
+    play(FILES / "role_again.yml", {**variables, "name_of_second": name, "nodes_of_second": nodes})
+    assert len(standin.jobs()) == 1
+
+
 def test_the_role_creates_the_job_in_the_target_that_has_the_pick(standin, play, variables):
     api = variables["job"]["api"]
     code = "modelarts.vm.cpu.8u"
@@ -236,10 +285,25 @@ def test_the_playbook_by_answers_of_a_survey(standin, play, variables):
 
 def test_the_playbook_takes_the_pick_of_an_earlier_node(standin, play):
     picked = {"modelarts_selected_spec": {"spec_id": 4, "spec_code": "modelarts.vm.gpu.v100"}}
-    job = {"train_name": "mnist", "train_image": "i:1", "train_command": "t", "train_data_url": "/bucket/data/"}
-    play("community.modelarts.train", {**picked, **job})
+    play("community.modelarts.train", {**picked, **TRAIN})
     assert [(job["api"], job["spec"]) for job in standin.jobs()] == [("v1", "modelarts.vm.gpu.v100")]
     assert standin.counts()["resource-specs"] == 0
+
+
+def test_the_playbook_needs_the_targets_of_an_earlier_pick(standin, play):
+    picked = {"modelarts_selected_spec": {"spec_id": 4, "spec_code": "c", "target": "a"}, "modelarts_target": "a"}
+    output = play("community.modelarts.train", {**picked, **TRAIN}, rc=2)
+    assert "set select_spec_targets for this node as well" in " ".join(output.split())
+    assert standin.jobs() == []
+
+
+def test_the_playbook_picks_where_an_earlier_node_picked_nothing(standin, play):
+    nothing = {"modelarts_selected_spec": None, "modelarts_candidates": [], "modelarts_target": None}
+    earlier = {"modelarts_job_id": "EARLIER", "modelarts_job_phase": "completed", "modelarts_job_spec_code": "EARLIER"}
+    output = play("community.modelarts.train", {**nothing, **earlier, **TRAIN, "train_cores": "8"})
+    assert alive(standin) == ["modelarts.vm.cpu.8u"]
+    shown = output.partition("TASK [Show the job]")[2].partition("PLAY RECAP")[0]
+    assert '"phase": "running"' in shown and "EARLIER" not in shown
 
 
 def test_the_playbook_names_the_nearest_variable(standin, play):
