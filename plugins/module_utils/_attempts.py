@@ -10,7 +10,7 @@ from __future__ import annotations
 import typing as t
 
 if t.TYPE_CHECKING:
-    from ansible_collections.community.modelarts.plugins.module_utils._training_jobs_api import Job
+    from ansible_collections.community.modelarts.plugins.module_utils._training_jobs_base import Job
 
 
 class Attempts:
@@ -33,6 +33,11 @@ class Attempts:
     def update(self, outcome: str, **more: t.Any) -> None:
         """Record what became of the current attempt so far."""
         self.attempts[-1].update(outcome=outcome, seconds=round(self._clock() - self._since), **more)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the service refused the current attempt."""
+        return bool(self.attempts[-1]["outcome"] == "refused")
 
     def note(self, job: Job) -> None:
         """Record the state of the job of the current attempt. Does nothing before the first one."""

@@ -19,7 +19,8 @@ import typing as t
 from ansible_collections.community.modelarts.plugins.module_utils import _errors, _response
 from ansible_collections.community.modelarts.plugins.module_utils._attempts import Attempts
 from ansible_collections.community.modelarts.plugins.module_utils._options import merge_definition
-from ansible_collections.community.modelarts.plugins.module_utils._training_jobs_api import APIS, Candidate, Job
+from ansible_collections.community.modelarts.plugins.module_utils._training_jobs_api import api_of
+from ansible_collections.community.modelarts.plugins.module_utils._training_jobs_base import Candidate, Job, fields
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._client import Client
@@ -45,16 +46,6 @@ _NAME = re.compile("[A-Za-z0-9_-]{1,64}")
 _T = t.TypeVar("_T")
 
 
-def list_jobs(client: Client, options: Options) -> dict[str, t.Any]:
-    """Return ``jobs``: the one with ``job_id``, those with exactly ``name``, or all of the workspace."""
-    api = APIS[options["api"]](client, options["workspace_id"])
-    if options["job_id"]:
-        found = [api.get(options["job_id"])]
-    else:
-        found = [api.show(job) if options["name"] else job for job in api.search(options["name"])]
-    return {"jobs": [{**_fields(job, "name", "nodes"), "job": _response.mask(job.raw)} for job in found if job]}
-
-
 class TrainingJob:
     """The training job of a name, which ``ensure`` brings into the state that the options describe.
 
@@ -64,7 +55,7 @@ class TrainingJob:
     def __init__(
         self, client: Client, options: Options, check_mode: bool, report: t.Callable[[str], None], timer: t.Any = time
     ) -> None:
-        self._api = APIS[options["api"]](client, options["workspace_id"])
+        self._api = api_of(client, options)
         self._options, self._check_mode, self._report = options, check_mode, report
         self._clock, self._sleep = timer.monotonic, timer.sleep
         self._history = Attempts(self._clock, report)
@@ -83,10 +74,15 @@ class TrainingJob:
         name = self._options["name"]
         if not _NAME.fullmatch(name):
             raise _errors.OptionsError(f"name {name!r} is not valid: 1 to 64 letters, digits, hyphens and underscores")
+        for option in ("wait_timeout", "pending_timeout"):
+            if self._options[option] < 0:
+                raise _errors.OptionsError(f"{option} must not be negative")
         state = self._options["state"]
         try:
             # Before the first request, as it finds what is wrong with the options.
-            candidates = self._candidates() if state == "present" else []
+            candidates = self._api.candidates(self._options) if state == "present" else []
+            if candidates:
+                self._body(candidates[0])
             self._job = self._api.find(name)
             if state == "present":
                 self._be_present(self._job, candidates)
@@ -104,7 +100,7 @@ class TrainingJob:
             job = job._replace(spec_code=job.spec_code or attempts[-1]["spec_code"])
         history = {"changed": self._changed, "spec": self._spec, "attempts": attempts, "phases": phases}
         shown = {"job": job.raw if job else None, "diff": self._diff}
-        return {**history, **_fields(job), **_response.mask(shown)}
+        return {**history, **fields(job), **_response.mask(shown)}
 
     # The states
 
@@ -115,10 +111,10 @@ class TrainingJob:
 
     def _be_stopped(self, job: Job) -> None:
         if job.phase not in ENDED:
-            self._change(job, {**_fields(job, "name"), "phase": "stopped"})
+            self._change(job, {**fields(job, "name"), "phase": "stopped"})
             self._changed = self._check_mode and job.phase != "stopping"
             if not self._check_mode:
-                self._job = self._stop(job)[0]
+                self._stop(job)
 
     def _be_present(self, job: Job | None, candidates: list[Candidate]) -> None:
         self._left = candidates
@@ -154,15 +150,6 @@ class TrainingJob:
 
     # Creating
 
-    def _candidates(self) -> list[Candidate]:
-        given = self._options["candidates"]
-        if not given and not self._options["pool_id"]:
-            raise _errors.OptionsError("There are no candidates: give at least one, or a pool_id")
-        parsed = [self._api.candidate(one) for one in given or []] or [Candidate()]
-        self._body(parsed[0])
-        names = [one.spec_id or one.spec_code for one in parsed]
-        return [one for number, one in enumerate(parsed) if names.index(names[number]) == number]
-
     def _body(self, candidate: Candidate) -> dict[str, t.Any]:
         return merge_definition(self._api.body(self._options, candidate), self._options["definition"] or {})
 
@@ -173,14 +160,15 @@ class TrainingJob:
             self._spec = candidate.spec
             self._history.begin(candidate.spec_code or candidate.spec_id)
             try:
-                return self._note(self._create(self._body(candidate)))
+                job = self._note(self._create(self._body(candidate)))
             except _errors.ServiceError as error:
-                if error.is_transient:
-                    raise
-                self._history.update("refused", msg=str(error), error_code=error.error_code)
-                if not self._left or error.is_final or error.http_status == 409 or error.short_code not in self._codes:
+                is_final = not self._history.is_refused or error.is_final or error.http_status == 409
+                if not self._left or is_final or error.short_code not in self._codes:
                     raise
                 self._report(f"{candidate.spec_code}: {error}")
+            else:
+                self._spec = candidate.spec if job.spec_code is None or candidate.is_spec_of(job) else None
+                return job
 
     def _create(self, body: dict[str, t.Any]) -> Job:
         """Create a job; if the outcome is unknown, search for the name before sending the request again."""
@@ -193,18 +181,23 @@ class TrainingJob:
                 self._changed = True
                 return job
             except _errors.ModelArtsError as error:
-                is_taken = error.short_code == self._api.duplicate_name
-                if not is_taken and not error.is_transient:
-                    raise
-                failure = error.with_hint("This user sees no job of that name: use another one") if is_taken else error
-            unknowns += not is_taken
-            pause = self._pause(pause)
-            found = self._api.find(self._options["name"])
-            if found and found.job_id not in self._deleted:
+                failure = error
+            is_taken = failure.short_code == self._api.duplicate_name
+            if is_taken or failure.is_transient:
+                unknowns += not is_taken
+                # It may have been created nevertheless.
                 self._changed = self._changed or unknowns > 0
-                return found
-            if self._clock() >= released_by if is_taken else unknowns > self._options["retries"]:
-                raise failure
+                pause = self._pause(pause)
+                found = self._api.find(self._options["name"])
+                if found and found.job_id not in self._deleted:
+                    return found
+                if self._clock() < released_by if is_taken else unknowns <= self._options["retries"]:
+                    continue
+            if is_taken:
+                failure.with_hint("This user sees no job of that name: use another one")
+            if is_taken or not failure.is_transient:
+                self._history.update("refused", msg=str(failure), error_code=failure.error_code)
+            raise failure
 
     # Waiting
 
@@ -299,6 +292,7 @@ class TrainingJob:
                 if keeps_started and not is_sent and current.phase == "running":
                     break
                 pause = self._pause(pause)
+        self._job = current
         return current, is_sent
 
     def _delete(self, job: Job) -> None:
@@ -329,14 +323,10 @@ class TrainingJob:
 
     def _change(self, job: Job | None, after: dict[str, t.Any]) -> None:
         self._changed = self._check_mode
-        self._diff = {"before": _fields(job, "name") if job else {}, "after": after}
+        self._diff = {"before": fields(job, "name") if job else {}, "after": after}
 
     def _note(self, job: Job) -> Job:
         """Record the current state of a job, and return it."""
         self._job = job
         self._history.note(job)
         return job
-
-
-def _fields(job: Job | None, *more: str) -> dict[str, t.Any]:
-    return {name: getattr(job, name, None) for name in ("job_id", "version_id", "phase", "spec_code", *more)}

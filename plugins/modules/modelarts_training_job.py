@@ -403,7 +403,10 @@ def main() -> None:
     module.params.update(_response.mask(free_form, secrets))
     _response.mask({"environments": free_form}, texts)
     _response.mask(list(free_form.values()), named)
-    module.no_log_values -= texts
+    # A value that the login has as well stays hidden everywhere.
+    of_login = [name for name, option in _options.CONNECTION.items() if option.secret]
+    login = {given.get(name) for given in (options, options["target"] or {}) for name in of_login}
+    module.no_log_values -= texts - login
     module.no_log_values |= {text for text in named if len(text) >= SHORTEST_SECRET}
 
     def ensure() -> dict[str, object]:

@@ -138,7 +138,7 @@ if sys.version_info < (3, 9):  # noqa: UP036 - such a Python cannot compile the 
     sys.stdout.write(f'{{"failed": true, "msg": "{message}"}}')
     raise SystemExit(1)
 
-from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options, _training_jobs
+from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options, _training_jobs_api
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 from ansible_collections.community.modelarts.plugins.module_utils._module import ModelArtsModule
 
@@ -149,7 +149,7 @@ def main() -> None:
     def list_jobs() -> dict[str, object]:
         connection = _connection.resolve(module.params)[0]
         module.no_log_values.update(connection.secrets())
-        return _training_jobs.list_jobs(Client(connection), module.params)
+        return _training_jobs_api.list_jobs(Client(connection), module.params)
 
     module.run(list_jobs)
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 community.modelarts contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The query as its users call it, within the process of a test: as a module, and as a lookup."""
+"""The query as its users call it, within the process of a test: as a module, and as a lookup. And the other modules."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class NotParsed(Exception):
     """Ansible itself broke down over the arguments, before anything of the module ran."""
 
 
-def module(**options: t.Any) -> dict[str, t.Any]:
-    """What the module returns for these options.
+def module(face: t.Any = modelarts_resource_specs_info, /, **options: t.Any) -> dict[str, t.Any]:
+    """What the module returns for these options; another one than that of the query can be named.
 
     Raises what a user would see as a traceback (NotParsed where that is Ansible's own), and ValueError if what it
     prints is no JSON.
@@ -39,8 +39,8 @@ def module(**options: t.Any) -> dict[str, t.Any]:
         stack.enter_context(contextlib.redirect_stdout(output))
         stack.enter_context(contextlib.suppress(SystemExit))
         stack.enter_context(mock.patch.multiple(basic, **t.cast("dict[str, t.Any]", arguments)))
-        stack.enter_context(mock.patch.object(modelarts_resource_specs_info, "ModelArtsModule", _parse))
-        modelarts_resource_specs_info.main()
+        stack.enter_context(mock.patch.object(face, "ModelArtsModule", _parse))
+        face.main()
     result = json.loads(output.getvalue())
     assert isinstance(result, dict)
     # Beside what was given, which Ansible repeats as it is.

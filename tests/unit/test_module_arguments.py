@@ -9,6 +9,7 @@ import typing as t
 import pytest
 
 from ansible_collections.community.modelarts.plugins.module_utils import _client
+from ansible_collections.community.modelarts.plugins.modules import modelarts_training_job
 from ansible_collections.community.modelarts.tests.unit import faces
 
 TOKEN = "very-secret-token"
@@ -32,6 +33,16 @@ def test_parsed_arguments_are_shown_without_secrets() -> None:
     # Of late, ansible-core leaves it to the controller to tell them.
     told = result.get("invocation", {"module_args": {"project_id": "project"}})
     assert told["module_args"]["project_id"] == "project"
+    assert TOKEN not in str(result)
+
+
+@pytest.mark.parametrize("place", ["task", "target"])
+def test_a_login_is_hidden_although_the_job_is_given_the_same_value(place: str) -> None:
+    login = {"endpoint": "http://127.0.0.1:9", "project_id": "project", "access_key": "ak", "secret_key": TOKEN}
+    given = login if place == "task" else {"target": {"name": "one", **login}}
+    job = {"name": "mnist", "candidates": ["one"], "image": "i:1", "command": "c", "environments": {"KEY": TOKEN}}
+    result = faces.module(modelarts_training_job, **job, **given, retries=-1)
+    assert "retries must not be negative" in result["msg"]
     assert TOKEN not in str(result)
 
 

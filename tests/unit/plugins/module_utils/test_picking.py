@@ -103,7 +103,7 @@ def test_a_flavor_that_does_not_support_the_engine_is_rejected(engine: t.Any, se
 
 
 def test_each_spec_is_judged_by_its_own_engine() -> None:
-    specs = [
+    specs: list[dict[str, t.Any]] = [
         {"spec_code": "of-any", "support_engines": '["y"]'},
         {"spec_code": "of-x", "support_engines": ["x"], "engine": {"engine_id": "x"}},
         {"spec_code": "of-y", "support_engines": ["x"], "engine": {"engine_id": "y"}},

@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import typing as t
 
 import pytest
 import yaml
 
-from ansible_collections.community.modelarts.plugins.module_utils import _client
+from ansible_collections.community.modelarts.plugins.module_utils import _client, _connection, _training_jobs
 from ansible_collections.community.modelarts.plugins.module_utils._errors import OptionsError
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
 from ansible_collections.community.modelarts.tests.unit.plugins.module_utils.training import NAME, PATHS, Runs
@@ -170,6 +171,8 @@ def test_a_pool_takes_the_place_of_candidates(run: Runs) -> None:
             {"nodes": 2, "definition": {"spec": {"resource": {"node_count": 3}}}},
             "definition sets spec.resource.node_count",
         ),
+        ({"pending_timeout": -1}, "pending_timeout must not be negative"),
+        ({"wait_timeout": -1, "state": "absent"}, "wait_timeout must not be negative"),
         ({"api": "v1", "environments": {"A": "1"}}, "The v1 API does not take environments"),
         ({"api": "v1", "inputs": {"a": "/a/", "b": "/b/"}}, "The v1 API does not take more than one of inputs"),
     ],
@@ -213,11 +216,27 @@ def test_a_creation_is_not_repeated_more_often_than_retries_say(run: Runs) -> No
     assert outcomes(result) == [(run.specs[0], "unknown")]
 
 
+@pytest.mark.parametrize("fault", ["forbidden", "error-500"])
+def test_a_search_that_fails_after_a_lost_creation_does_not_hide_the_job(run: Runs, fault: str) -> None:
+    run.standin.fault("lost", times=1, operation="create-job")
+    run.standin.trigger("create-job", "PUT", "fault", {"fault": fault, "operation": "search-jobs"})
+    result = run(retries=0, candidates=run.specs, failover_on=["0108"])
+    assert (result["failed"], result["changed"]) == (True, True)
+    assert outcomes(result) == [(run.specs[0], "unknown")]
+
+
 def test_a_name_taken_meanwhile_is_an_existing_job(run: Runs) -> None:
     run.standin.trigger("create-job", "PUT", "jobs/add", {"name": NAME, "api": run.api, "phase": "running"})
-    result = run()
+    result = run(candidates=[{"spec_code": run.specs[0]}])
     assert (result["changed"], result["phase"]) == (False, "running")
     assert len(run.standin.jobs()) == 1
+
+
+def test_the_spec_of_a_job_that_somebody_else_created_is_not_that_of_a_candidate(run: Runs) -> None:
+    job = {"name": NAME, "api": run.api, "phase": "running", "spec": run.specs[1]}
+    run.standin.trigger("create-job", "PUT", "jobs/add", job)
+    result = run(candidates=[{"spec_code": run.specs[0]}])
+    assert (result["spec"], result["spec_code"]) == (None, run.specs[1])
 
 
 def test_a_name_taken_by_a_job_that_is_not_seen_is_a_failure(run: Runs) -> None:
@@ -454,6 +473,25 @@ def test_a_job_that_fails_is_a_failure_with_its_exit_code(run: Runs) -> None:
     assert ("exit code 137: killed" if run.api == "v2" else "no reason") in result["msg"]
 
 
+def test_what_a_failed_task_prints_is_shown_without_secrets() -> None:
+    secret = "postgres://user:Pw-12345@host/database"
+    message = f"{'x' * 40} cannot connect to {secret} as the user of that name: access denied"
+    with StandIn() as standin:
+        run = Runs(standin, "v2")
+        options = run.options(environments={"DATABASE": secret}, wait_for="completed")
+        standin.trigger(
+            "show-job",
+            "PUT",
+            "jobs/phase",
+            {"name": NAME, "phase": "failed", "exit_code": 1, "message": message},
+            count=3,
+        )
+        client = _client.Client(_connection.resolve(options)[0], secrets=[secret])
+        result = _training_jobs.TrainingJob(client, options, False, run.lines.append, run.time).ensure()
+    assert "access denied" in result["msg"]
+    assert "Pw-12345" not in json.dumps(result)
+
+
 def test_an_unknown_phase_is_polled_on(run: Runs) -> None:
     run.standin.trigger("create-job", "PUT", "jobs/phase", {"name": NAME, "phase": "99"}, moment="after")
     run.standin.trigger("show-job", "PUT", "jobs/phase", {"name": NAME, "phase": "running"}, count=4)
@@ -529,11 +567,25 @@ def test_a_stop_that_the_state_did_not_allow_is_repeated(run: Runs) -> None:
 
 @pytest.mark.parametrize("operation", ["stop-job", "delete-job"])
 @pytest.mark.parametrize("fault", ["reset", "lost", "lost-502", "hang", "not-json", "nested"])
-def test_stopping_and_deleting_survive_a_lost_response(run: Runs, fault: str, operation: str) -> None:
+@pytest.mark.parametrize("retries", [0, 4])
+def test_stopping_and_deleting_survive_a_lost_response(run: Runs, fault: str, operation: str, retries: int) -> None:
     run()
+    if operation == "delete-job":
+        run(state="stopped")
     run.standin.fault(fault, times=1, operation=operation)
-    result = run(state="absent", retries=0, timeout=1)
-    assert (result["changed"], result["phase"], run.alive()) == (True, None, [])
+    state = "stopped" if operation == "stop-job" else "absent"
+    result = run(state=state, retries=retries, timeout=1)
+    phase = "stopped" if operation == "stop-job" else None
+    assert (result["changed"], result["phase"]) == (True, phase)
+    assert bool(run.alive()) == (operation == "stop-job")
+
+
+def test_nothing_is_returned_of_a_job_that_somebody_deletes_while_it_is_stopped(run: Runs) -> None:
+    run.standin.job_settings(stopping_seconds=100)
+    run()
+    run.standin.trigger("stop-job", "DELETE", "jobs", moment="after")
+    result = run(state="absent")
+    assert (result["changed"], result["job_id"], result["phase"], result["job"]) == (True, None, None, None)
 
 
 @pytest.mark.parametrize("operation", ["stop-job", "delete-job"])
@@ -656,6 +708,7 @@ def test_a_job_is_shown_by_its_id(run: Runs) -> None:
     (job,) = run.listed(job_id=job_id)
     assert (job["name"], job["phase"], job["spec_code"], job["nodes"]) == (NAME, "running", run.specs[0], 1)
     assert run.listed(job_id="12345") == []
+    assert run.listed(job_id=f"12345/../{job_id}") == []
     assert run.listed(name="none") == []
 
 

@@ -6,7 +6,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options, _training_jobs
+from ansible_collections.community.modelarts.plugins.module_utils import (
+    _connection,
+    _options,
+    _training_jobs,
+    _training_jobs_api,
+)
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
 
@@ -75,7 +80,7 @@ class Runs:
         """Return the jobs of the info module."""
         arguments = {**self.login, "api": self.api, **given}
         options = _options.parse(_options.training_job_info_arguments(), arguments)
-        return _training_jobs.list_jobs(Client(_connection.resolve(options)[0]), options)["jobs"]  # type: ignore[no-any-return]
+        return _training_jobs_api.list_jobs(Client(_connection.resolve(options)[0]), options)["jobs"]  # type: ignore[no-any-return]
 
     def alive(self) -> list[dict[str, t.Any]]:
         """Return the jobs that are not gone."""
