@@ -50,9 +50,13 @@ def test_gates_are_sessions_of_the_makefile(name: str) -> None:
 
 
 def test_hooks_run_what_make_runs() -> None:
-    (repository,) = load(ROOT / ".pre-commit-config.yaml")["repos"]
+    configuration = load(ROOT / ".pre-commit-config.yaml")
+    (repository,) = configuration["repos"]
     assert repository["repo"] == "local"
     assert {(hook["language"], hook["entry"].split()[0]) for hook in repository["hooks"]} == {("system", "make")}
+    # pre-commit installs only hooks of these stages.
+    stages = {stage for hook in repository["hooks"] for stage in hook.get("stages", ["pre-commit"])}
+    assert stages == set(configuration["default_install_hook_types"])
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
