@@ -77,6 +77,8 @@ def _own_options(given: dict[str, t.Any]) -> dict[str, t.Any]:
     on_no_match = given.get("on_no_match", "error")
     timeout, interval = str(given.get("wait_timeout", 0)).strip(), str(given.get("wait_interval", 30)).strip()
     are_numbers = (timeout + interval).isdigit() and (timeout + interval).isascii()
+    # Pauses of the same length that end with the timeout.
+    pauses = max(1, -(-int(timeout) // max(1, int(interval)))) if are_numbers else 1
     try:
         set_stats = boolean(given.get("set_stats", False))
     except TypeError:
@@ -85,7 +87,7 @@ def _own_options(given: dict[str, t.Any]) -> dict[str, t.Any]:
         "is_valid": on_no_match in ("error", "warn", "skip") and are_numbers and set_stats is not None,
         "on_no_match": on_no_match,
         "timeout": int(timeout) if are_numbers and "specs" not in given else 0,
-        "pause": max(1, min(int(interval), int(timeout))) if are_numbers else 1,
+        "pause": max(1, int(timeout) // pauses) if are_numbers else 1,
         "set_stats": set_stats,
     }
 

@@ -254,6 +254,15 @@ def test_waiting_ends_in_time(run, standin):
     assert counts(standin) in [(1, 2), (1, 3)]
 
 
+def test_the_timeout_is_the_maximum(run, standin):
+    h100 = {"select_spec_requirements": {"gpu_types": ["h100"]}, "select_spec_on_no_match": "skip"}
+    begin = {"ansible.builtin.set_fact": {"begin": "{{ now().timestamp() }}"}}
+    # Not twice the interval.
+    in_time = {"ansible.builtin.assert": {"that": ["now().timestamp() - begin | float < 14"]}}
+    run([begin, include(**h100, select_spec_wait_timeout=9, select_spec_wait_interval=8), in_time])
+    assert counts(standin) == (1, 3)
+
+
 def test_a_refused_login_is_not_sent_again(run, standin):
     output = run([include(modelarts_password="mistaken", select_spec_wait_timeout=600)], SIX, rc=2)
     assert len(re.findall(r"(?m)^[a-f] .* failed=1 ", output)) == 6
