@@ -232,8 +232,8 @@ def _number(value: float | None) -> float | None:
 
 
 def _is_false(value: object) -> bool:
-    """Tell whether a flag is present and false. Some APIs write booleans as strings."""
-    return value.strip().lower() == "false" if isinstance(value, str) else value is False
+    """Tell whether a flag is present and false. Some APIs write booleans as strings or numbers."""
+    return value.strip().lower() in ("false", "0") if isinstance(value, str) else value == 0
 
 
 def _no_formula(value: object) -> object:

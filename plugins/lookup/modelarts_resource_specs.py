@@ -56,8 +56,8 @@ seealso:
 EXAMPLES = r"""
 - name: Show the codes of the specifications for training jobs that are not sold out
   ansible.builtin.debug:
-    msg: "{{ query('community.modelarts.modelarts_resource_specs', 'train')
-      | rejectattr('no_resource') | map(attribute='spec_code') }}"
+    msg: "{{ query('community.modelarts.modelarts_resource_specs', 'train', requirements={})
+      | map(attribute='spec_code') }}"
   vars:
     modelarts_auth_url: "{{ auth_url }}"
     modelarts_user_domain_name: "{{ domain }}"
@@ -79,7 +79,7 @@ EXAMPLES = r"""
 - name: List what is free in two projects
   ansible.builtin.debug:
     msg: "{{ query('community.modelarts.modelarts_resource_specs', 'train', auth_url=auth_url, user_domain_name=domain,
-      username=user, password=secret_password, targets=projects) | rejectattr('no_resource')
+      username=user, password=secret_password, targets=projects, requirements={})
       | groupby('target') }}"
   vars:
     projects:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import json
 import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import _response
@@ -46,22 +47,23 @@ def training_job_flavors(client: Client, engine: str | None) -> dict[str, t.Any]
 
 def service_specifications(client: Client) -> dict[str, t.Any]:
     """Query the specifications of inference services, page by page; see ``training_job_flavors``."""
-    specifications: dict[str, Entry] = {}
+    specifications: list[Entry] = []
+    seen: set[str] = set()
     document: t.Any = None
     offset = 0
     for _page in range(MOST_PAGES):
         query = {"is_personal_cluster": "false", "infer_type": "real-time", "limit": PAGE_SIZE, "offset": offset}
         response, document = client.get("query service specifications", "/services/specifications", query)
         entries = _response.objects(response, document, "specifications")
-        before = len(specifications)
-        for entry in entries:
-            specifications.setdefault(str(entry.get("specification") or id(entry)), entry)
+        # Some gateways ignore the offset and repeat the page: one without new entries is the last one.
+        new = [entry for entry in entries if json.dumps(entry, sort_keys=True) not in seen]
+        specifications += new
+        seen.update(json.dumps(entry, sort_keys=True) for entry in new)
         offset += len(entries)
         total = _response.count(document, "total_count")
-        # Some gateways ignore the offset: a page without new entries is the last one.
-        if len(specifications) == before or (len(entries) < PAGE_SIZE if total is None else offset >= total):
+        if not new or (len(entries) < PAGE_SIZE if total is None else offset >= total):
             break
-    return _result([_as_spec(entry, _service_names(entry)) for entry in specifications.values()], document, None)
+    return _result([_as_spec(entry, _service_names(entry)) for entry in specifications], document, None)
 
 
 def find_engine(client: Client, pattern: str, version: str, job_type: str | None = None) -> Entry:

@@ -331,6 +331,9 @@ def excerpt(response: Response) -> str:
     return " ".join((text.strip() or body).split())[:LONGEST_EXCERPT]
 
 
-def refuses_token(error: ServiceError) -> bool:
-    """Tell whether the service refuses the token, which it may report with HTTP 200."""
-    return error.http_status == 401 or bool(re.match(_TOKEN_REFUSED, error.error_code or ""))
+def refuses_token(failure: t.Mapping[str, t.Any]) -> bool:
+    """Tell whether a failure, as ``ModelArtsError.result`` returns it, is that of a token.
+
+    The service may report it with HTTP 200.
+    """
+    return failure.get("http_status") == 401 or bool(re.match(_TOKEN_REFUSED, failure.get("error_code") or ""))

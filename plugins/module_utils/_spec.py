@@ -36,7 +36,7 @@ _GIGABYTES = {
 # Ascend chips in spec codes. Some v1 specs mention their NPUs nowhere else.
 # There may be a count in front: "modelarts.bm.npu.arm.8snt9b3.d", "modelarts.bm.arm.24u.192g.npu.1d910b".
 _ASCEND_CODE = re.compile(
-    r"ascend|(?<![a-z0-9])(?:npu|(?:\d*d|a)?[39]10[a-z]?|\d*snt\d+[a-z]?\d*|kat\d+)(?![a-z0-9])", re.IGNORECASE
+    r"ascend|(?<![a-z0-9])(?:npu|(?:\d*d|a)?[39]10(?:[a-z]\d*)?|\d*snt\d+[a-z]?\d*|kat\d+)(?![a-z0-9])", re.IGNORECASE
 )
 
 

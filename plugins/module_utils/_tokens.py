@@ -37,6 +37,8 @@ Result = t.TypeVar("Result")
 # refusal is not final, because IAM also responds with 401 if only the project is wrong.
 MOST_REFUSALS = 3
 
+NEW_TOKEN_REFUSED = "A new token was refused as well: check that auth_url and endpoint belong to the same cloud"
+
 # Fields that do not affect a login: connections that differ only in these share one.
 _NO_IDENTITY = ("endpoint", "region", "region_is_written", "allow_http")
 
@@ -102,12 +104,16 @@ class Tokens:
         try:
             return request(_auth(connection, state), state)
         except ServiceError as error:
-            if not state.renewable or not refuses_token(error):
-                if refuses_token(error) and connection.passcode and connection.auth_method == "password":
+            is_refused = refuses_token(error.result())
+            if not is_refused or not state.renewable:
+                if is_refused and connection.passcode and connection.auth_method == "password":
                     raise error.with_hint(PASSCODE_USED) from None
                 raise
         state = self._state(connection, iam, refused=state.token)
-        return request(_auth(connection, state), state)
+        try:
+            return request(_auth(connection, state), state)
+        except ServiceError as error:
+            raise error.with_hint(NEW_TOKEN_REFUSED) if refuses_token(error.result()) else error from None
 
     def guard(self, credential: str | None, request: t.Callable[[], Result]) -> Result:
         """Run ``request``, which sends a ``credential`` that gets locked if it is refused too often.

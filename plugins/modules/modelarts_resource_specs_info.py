@@ -47,7 +47,7 @@ EXAMPLES = r"""
 
 - name: Show the codes of the specifications that are not sold out
   ansible.builtin.debug:
-    msg: "{{ result.specs | rejectattr('no_resource') | map(attribute='spec_code') }}"
+    msg: "{{ (result.specs | community.modelarts.select_resource_spec({})).candidates | map(attribute='spec_code') }}"
 
 - name: Pick a specification with four V100 on each of two nodes, or else any with a P4
   community.modelarts.modelarts_resource_specs_info:

@@ -107,6 +107,7 @@ from ansible_collections.community.modelarts.plugins.module_utils._errors import
     TargetsError,
     refuses_credential,
 )
+from ansible_collections.community.modelarts.plugins.module_utils._response import refuses_token
 from ansible_collections.community.modelarts.plugins.module_utils._tokens import Tokens
 from ansible_collections.community.modelarts.plugins.plugin_utils._changes import Watch
 
@@ -187,7 +188,7 @@ def query(parameters: t.Mapping[str, t.Any], tokens: Tokens) -> dict[str, t.Any]
 
     connections = _connection.resolve(parameters)
     result = _resource_specs.query_all(connections, parameters["on_target_error"], fetch, LOGGER.warning)
-    refused = [target for target in result.get("targets", ()) if refuses_credential(target)]
+    refused = [target for target in result.get("targets", ()) if refuses_login(target)]
     if refused:
         raise TargetsError(f"Target {refused[0]['name']} failed: {refused[0]['msg']}", {"targets": result["targets"]})
     specs = _picking.pick(result["specs"], parameters, LOGGER.warning)["candidates"]
@@ -197,7 +198,12 @@ def query(parameters: t.Mapping[str, t.Any], tokens: Tokens) -> dict[str, t.Any]
 def is_final(error: ModelArtsError) -> bool:
     """Tell whether another query would be of no use, or would get a user or a key locked."""
     result = error.result()
-    return isinstance(error, OptionsError) or any(map(refuses_credential, [result, *result.get("targets", ())]))
+    return isinstance(error, OptionsError) or any(map(refuses_login, [result, *result.get("targets", ())]))
+
+
+def refuses_login(failure: t.Mapping[str, t.Any]) -> bool:
+    """Tell whether a failure is that of a credential or of a token; one that can be renewed was renewed before."""
+    return refuses_credential(failure) or refuses_token(failure)
 
 
 def pause(parameters: t.Mapping[str, t.Any], failures: int) -> float:

@@ -232,6 +232,12 @@ def test_a_token_that_is_refused_when_new_ends_it(standin: StandIn, password_log
     assert standin.counts() == {"tokens": 2, "projects": 0, "resource-specs": 2}
 
 
+def test_a_token_that_is_refused_with_status_200_ends_it(standin: StandIn, password_login: Options) -> None:
+    standin.fault("token-200")
+    events, error = ends(**password_login)
+    assert (error.http_status, len(events)) == (200, 1)
+
+
 def test_one_target_that_refuses_the_login_ends_it(
     standin: StandIn, password_login: Options, key_login: Options
 ) -> None:

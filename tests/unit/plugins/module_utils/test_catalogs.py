@@ -127,6 +127,14 @@ def test_a_service_that_ignores_the_offset_is_not_read_for_ever(query: Query, st
     assert len(query(source="service_specifications")["specs"]) == 2
 
 
+def test_specifications_of_the_same_code_are_all_there(query: Query, standin: StandIn) -> None:
+    twins = [{"specification": "twin", "is_open": is_open} for is_open in (False, True)]
+    standin.catalogues(services=twins)
+    result = query(source="service_specifications")
+    assert [spec["is_open"] for spec in result["specs"]] == [False, True]
+    assert result["spec_total_count"] == 2
+
+
 @pytest.mark.parametrize("source", ["training_job_flavors", "service_specifications"])
 def test_options_that_a_source_does_not_know_are_refused(query: Query, standin: StandIn, source: str) -> None:
     with pytest.raises(OptionsError, match=f"job_type cannot be used with source {source}"):

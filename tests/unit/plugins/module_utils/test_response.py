@@ -183,7 +183,7 @@ def test_the_message_says_what_to_do_next(status: int, code: str | None, hint: s
     ],
 )
 def test_which_failures_refuse_the_token(status: int, code: str | None, refused: bool) -> None:
-    assert _response.refuses_token(ServiceError("", http_status=status, error_code=code)) is refused
+    assert _response.refuses_token(ServiceError("", http_status=status, error_code=code).result()) is refused
 
 
 @pytest.mark.parametrize(

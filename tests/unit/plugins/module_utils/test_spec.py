@@ -61,6 +61,7 @@ def test_a_number_with_a_unit_is_no_count() -> None:
         # The name of an Ascend chip in a code makes the number unknown, not zero.
         ({"spec_code": "modelarts.bm.910b.8", "gpu_num": 0}, 0, None),
         ({"spec_code": "modelarts.vm.ai1.snt3", "gpu_num": 0}, 0, None),
+        ({"spec_code": "modelarts.bm.8d910b4", "gpu_num": 0}, 0, None),
         ({"spec_code": "modelarts.kat1.xlarge"}, None, None),
         ({"spec_code": "modelarts.bm.npu.arm.8snt9b3.d", "gpu_num": 0, "npu_info": None}, 0, None),
         ({"spec_code": "modelarts.bm.arm.24u.192g.npu.1d910b", "gpu_num": 0}, 0, None),

@@ -304,7 +304,9 @@ def test_a_revoked_token_is_renewed_once(standin: StandIn, password_login: Optio
     assert asked(standin) == (2, 3)
     standin.reset()
     standin.fault("unauthorized")
-    assert failed(password_login, tokens=tokens).http_status == 401
+    error = failed(password_login, tokens=tokens)
+    assert error.http_status == 401
+    assert "check that auth_url and endpoint belong to the same cloud" in str(error)
     assert asked(standin) == (1, 2)
 
 
