@@ -23,6 +23,7 @@ options:
       - The region to query, for example V(eu-de). Required only if the token's catalog lists several regions.
       - It selects the entry of the catalog. Where O(endpoint) is derived from O(auth_url), it must be the region of
         O(auth_url), and is inserted if O(auth_url) has none.
+      - If the task sets it and O(auth_url) is known, the environment variable E(MODELARTS_ENDPOINT) is ignored.
       - If not set, the value of the environment variables E(OS_REGION_NAME) or E(HW_REGION_NAME) is used.
     type: str
   auth_url:
@@ -115,6 +116,7 @@ options:
       - After the login, IAM at O(auth_url) issues a token of the agency, which is sent to ModelArts. The user needs
         the permission Agent Operator.
       - O(project_id) and O(project_name) are those of the other account.
+      - An agency of the environment is assumed with any login, also with that of the task.
       - If not set, the value of the environment variables E(OS_AGENCY_NAME) or E(HW_ASSUME_ROLE_AGENCY_NAME) is used.
     type: str
   agency_domain_name:
@@ -128,6 +130,8 @@ options:
       - The name of a cloud in C(clouds.yaml), which is read with the Python library C(openstacksdk), including
         C(secure.yaml) and profiles.
       - Options of the task take precedence over the cloud, and the cloud over the environment.
+      - A login in the task beside a cloud in the environment has to be complete. For example, O(password) alone is
+        not combined with that cloud.
       - C(auth_type) can be V(password), V(v3password), V(v3multifactor), V(token) or V(v3token). With C(ak) and
         C(sk), beside or below C(auth), requests are signed. C(modelarts_endpoint_override) sets O(endpoint), unless
         O(auth_url) is given beside O(cloud), or O(region) is not the C(region_name) of the cloud.

@@ -165,8 +165,8 @@ class Client:
         """Send a request to a path below ``/{version}/{project_id}`` of ModelArts; return response and document.
 
         ``operation`` completes "Cannot ..." in messages. ``content`` can have ``json`` and ``params``, which are those
-        of ``requests``, and ``retries``, which overrides the option: 0 for what must not be sent twice. Raises
-        ServiceError, ResponseError, TransportError or OptionsError.
+        of ``requests``; ``retries``, which overrides the option: 0 for what must not be sent twice; and ``only_reads``
+        for a search by ``POST``. Raises ServiceError, ResponseError, TransportError or OptionsError.
         """
 
         def request(auth: AuthBase, state: AuthState) -> Exchange:
@@ -186,6 +186,8 @@ class Client:
             return connection.endpoint
         try:
             url = _endpoint.catalog_url(state.catalog, connection.region, connection.allow_http)
+            if not url and not connection.region_is_written:
+                url = _endpoint.catalog_url(state.catalog, None, connection.allow_http)
             return url or _endpoint.url_beside_catalog(
                 state.catalog, connection.auth_url, connection.region if connection.region_is_written else None
             )
@@ -214,14 +216,16 @@ class Client:
 
         return self._tokens.guard(auth.credential, request)
 
-    def _send_with_retries(self, where: str, method: str, url: str, retry: Retry, **content: t.Any) -> Response:
+    def _send_with_retries(
+        self, where: str, method: str, url: str, retry: Retry, only_reads: bool = False, **content: t.Any
+    ) -> Response:
         """Send until there is a response that is not retried; return it, whatever it says, or raise TransportError.
 
         urllib3 does not do this by itself, since ``timeout`` bounds each attempt, and since it would read the bodies of
         refused attempts without bound.
         """
-        # Reading twice does no harm, so a GET may be retried after any failure of the service.
-        retried = (*RETRIED_STATUSES, 500) if method == "GET" else RETRIED_STATUSES
+        # Reading twice does no harm, so it may be retried after any failure of the service.
+        retried = (*RETRIED_STATUSES, 500) if only_reads or method == "GET" else RETRIED_STATUSES
         while True:
             raw = None
             try:

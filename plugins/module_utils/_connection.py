@@ -133,6 +133,8 @@ def resolve(parameters: t.Mapping[str, t.Any], configured: t.Container[str] = ()
     values = _stated(parameters)
     task = _Layer({name: values[name] for name in values if name not in configured}, {})
     defaults = _defaults({name: values[name] for name in values if name in configured})
+    if "region" in task.values and "auth_url" in {*task.values, *defaults.values}:
+        defaults = defaults.without("endpoint")  # it may be that of another region
     targets = parameters.get("targets")
     if targets == []:
         raise OptionsError("targets is an empty list: give at least one, or leave out the option")
@@ -166,13 +168,17 @@ def _defaults(configured: dict[str, t.Any]) -> _Layer:
     """Return the options of the environment and of ansible.cfg."""
     # A cloud contradicts no login of the environment: it is used last.
     layers = [_Layer(environment(CONNECTION, client), {}).without("cloud") for client in CLIENTS]
-    values = {**_merged(layers), **environment({"cloud": CONNECTION["cloud"]})}
-    names = {name: next(filter(os.environ.get, CONNECTION[name].env)) for name in values}
+    values = _merged(layers)
     if "ca_path" in values:
         values["ca_path"] = os.path.expanduser(os.path.expandvars(values["ca_path"]))
-    if os.environ.get(CLOUDS_FILE):
-        configured = {"cloud": "", **configured}  # the only one of that file
-    return _Layer({**configured, **values}, names)
+    cloud = environment({"cloud": CONNECTION["cloud"]})
+    names = {name: next(filter(os.environ.get, CONNECTION[name].env)) for name in (*values, *cloud)}
+    if "cloud" in configured:
+        cloud = {"cloud": configured["cloud"], **cloud}
+    elif os.environ.get(CLOUDS_FILE):
+        cloud = {"cloud": "", **cloud}  # the only one of that file
+    below = _Layer(configured, {}).without("cloud")
+    return _Layer({**_merged([below, _Layer(values, {})]), **cloud}, names)
 
 
 def _connection(target: str | None, *layers: _Layer) -> Connection:
@@ -221,12 +227,12 @@ def _with_cloud(layers: tuple[_Layer, ...]) -> tuple[str, tuple[_Layer, ...]]:
     # imported lazily: few tasks have a cloud, and a module compiles each imported file at each run
     from ansible_collections.community.modelarts.plugins.module_utils._auth import clouds_yaml
 
-    # If the task names a cloud, region and login of the environment do not apply.
+    # If the task names a cloud, address and login of the environment do not apply.
     region = _merged(layers[1:] if level else layers).get("region")
-    logins = [name for login in _LOGINS for name in login] if level else []
+    replaced = ["region", "endpoint", *(name for login in _LOGINS for name in login)] if level else []
     cloud = clouds_yaml.read(merged["cloud"], region)
     above = max(level, 1)
-    below = [layer.without("cloud", *logins) for layer in layers[:above]]
+    below = [layer.without("cloud", *replaced) for layer in layers[:above]]
     others = [layer.without("cloud") for layer in layers[above:]]
     of_cloud = _Layer(cloud.options, cloud.names)
     if any("auth_url" in layer.values for layer in others):

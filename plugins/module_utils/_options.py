@@ -242,7 +242,9 @@ def prepare(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         except (RecursionError, TypeError, ValueError):
             kind = "a list of dictionaries" if is_list else "a dictionary"
             raise OptionsError(f"{name} must be {kind}, such as {_EXAMPLES[name]}") from None
-        if name != "targets":
+        if name == "targets":
+            values = [_without_empty_text(one) for one in values]
+        else:
             known = values[0] if name == "prices" else REQUIREMENTS  # unknown keys remain, so that they are reported
             values = [{key: one[key] for key in one if key not in known or not _is_blank(one[key])} for one in values]
             for number, one in enumerate(values):
@@ -250,7 +252,13 @@ def prepare(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
                     place = f"{name}[{number}]" if is_list else name
                     raise OptionsError(f"{place}.{key} has an element that is null")
         prepared[name] = values if is_list else values[0]
+    if isinstance(prepared.get("target"), dict):
+        prepared["target"] = _without_empty_text(prepared["target"])
     return prepared
+
+
+def _without_empty_text(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {name: value for name, value in options.items() if value != ""}
 
 
 def _is_blank(value: object) -> bool:

@@ -95,7 +95,9 @@ class V2(Api):
         filters = [{"key": "name", "operator": "like", "value": [name]}] if name else []
         body = {"offset": offset, "limit": self.most_in_page, "sort_by": "create_time", "order": "desc"}
         body.update(self._scope, filters=filters)
-        response, document = self._send("search training jobs", "POST", "", "/training-job-searches", json=body)
+        response, document = self._send(
+            "search training jobs", "POST", "", "/training-job-searches", json=body, only_reads=True
+        )
         limit = number(_response.part(document).get("limit")) or self.most_in_page
         return self._jobs(response, document, "items"), limit
 

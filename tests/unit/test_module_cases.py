@@ -8,6 +8,7 @@ import typing as t
 
 import pytest
 
+from ansible_collections.community.modelarts.plugins.module_utils import _options
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
 from ansible_collections.community.modelarts.tests.unit.faces import module
 from ansible_collections.community.modelarts.tests.unit.selection_table import (
@@ -40,6 +41,12 @@ def test_empty_answers_of_a_survey_are_not_given(standin: StandIn, key_login: di
     result = module(**key_login, **dict.fromkeys(blank, ""), engine_id="0", validate_certs="", targets="")
     assert result["specs"]
     assert [request["query"] for request in standin.requests()] == [{"engine_id": "0"}]
+    of_target = ("region", "retries", "timeout", "validate_certs", "allow_http")
+    target = {"name": "one", **key_login, **dict.fromkeys(of_target, "")}
+    assert module(targets=[target])["specs"]
+    arguments = {"name": "mnist", "state": "absent", "target": target}
+    job = _options.parse(_options.training_job_arguments(), arguments)
+    assert job["target"]["timeout"] is None
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def log_in(connection: Connection, iam: Iam) -> AuthState:
     try:
         state = _issued(*iam("log in", "POST", "/auth/tokens", json=body, auth=auth, retries=retries))
     except _errors.ModelArtsError as error:
-        if connection.passcode:
+        if connection.passcode and not isinstance(error, _errors.OptionsError):
             raise error.with_hint(PASSCODE_USED) from None
         raise
     # Without another passcode it cannot be renewed: it is used until the service refuses it.

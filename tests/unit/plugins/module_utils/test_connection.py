@@ -107,6 +107,47 @@ def test_the_environment_takes_precedence_over_ansible_cfg(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(
+    ("configured", "environment", "expected"),
+    [
+        ({"project_id": "cfg"}, {"OS_PROJECT_NAME": "env"}, {"project_id": None, "project_name": "env"}),
+        (
+            {"user_domain_id": "cfg"},
+            {"OS_USER_DOMAIN_NAME": "env"},
+            {"user_domain_id": None, "user_domain_name": "env"},
+        ),
+        ({"user_id": "cfg"}, {"OS_USERNAME": "env"}, {"user_id": None, "username": "env"}),
+        (
+            {"access_key": "cfg", "secret_key": "cfg"},
+            {"OS_USERNAME": "env", "OS_PASSWORD": "env"},
+            {"access_key": None, "auth_method": "password"},
+        ),
+    ],
+)
+def test_the_environment_replaces_what_contradicts_it_in_ansible_cfg(
+    configured: Options, environment: Options, expected: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    general = {"password": "cfg", "user_domain_name": "cfg", "project_name": "cfg", "auth_url": USER["auth_url"]}
+    if "user_domain_id" in configured:
+        del general["user_domain_name"]
+    if "user_id" not in configured:
+        general["username"] = "cfg"
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    options = {**general, **configured}
+    (connection,) = resolve(parse(options), configured=options)
+    assert {name: getattr(connection, name) for name in expected} == expected
+
+
+def test_a_region_in_the_task_replaces_the_endpoint_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODELARTS_ENDPOINT", "https://modelarts.eu-de.test")
+    nl = {"region": "eu-nl", "auth_url": "https://iam.eu-nl.test/v3"}
+    login = {name: KEY[name] for name in ("access_key", "secret_key", "project_id")}
+    assert connect(**login, **nl).endpoint == "https://modelarts.eu-nl.test"
+    # Without an auth_url, nothing can be derived from a region.
+    assert connect(**login, region="eu-nl").endpoint == "https://modelarts.eu-de.test"
+
+
+@pytest.mark.parametrize(
     ("variable", "written", "replaced"),
     [
         ("OS_PROJECT_ID", "project_name", "project_id"),

@@ -114,6 +114,13 @@ def test_without_an_entry_in_the_catalog_the_written_region_is_not_dropped(
     assert "Give endpoint to choose one" in str(failed(password_login, OptionsError))
 
 
+def test_a_region_of_another_cloud_does_not_hide_the_address_in_the_catalog(
+    standin: StandIn, password_login: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OS_REGION_NAME", "elsewhere")
+    assert query(password_login)["specs"]
+
+
 def test_a_token(standin: StandIn, token: str) -> None:
     assert query({"token": token, "project_id": standin.account["project_id"], "endpoint": standin.endpoint})["specs"]
     assert steps(standin) == ["resource-specs token"]
@@ -373,6 +380,14 @@ def test_a_passcode_is_not_sent_again_when_iam_fails(
     standin.fault(fault, operation="tokens")
     assert str(failed(passcode_login, kind, retries=3)).endswith(USED_UP)
     assert standin.counts()["tokens"] <= 1  # a request that was reset is not always counted
+
+
+def test_a_passcode_that_was_not_sent_is_not_called_used(
+    passcode_login: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "ftp://proxy.test")
+    error = failed({**passcode_login, "auth_url": "https://iam.test/v3"}, OptionsError)
+    assert "HTTPS_PROXY" in str(error) and "used up" not in str(error)
 
 
 def test_the_query_behind_a_passcode_is_sent_again(standin: StandIn, passcode_login: Options) -> None:

@@ -508,6 +508,12 @@ def test_polls_that_fail_for_a_while_do_not_end_the_wait(run: Runs, fault: str) 
     assert (result["phase"], requests(run)["show-job"]) == ("running", 3)
 
 
+def test_a_search_is_repeated_as_a_request_that_only_reads(run: Runs) -> None:
+    run.standin.fault("error-500", times=1, operation="search-jobs")
+    assert run.listed(name=NAME) == []
+    assert requests(run)["search-jobs"] == 2
+
+
 def test_polls_that_keep_failing_end_the_wait(run: Runs) -> None:
     run.standin.fault("error-500", operation="show-job")
     result = run(wait_timeout=86400)

@@ -260,10 +260,16 @@ def test_a_cloud_of_the_task_takes_precedence_over_the_environment(
     names = ("TOKEN", "USERNAME", "PASSWORD", "PROJECT_ID", "DOMAIN_ID", "AUTH_URL", "REGION_NAME", "SECURITY_TOKEN")
     for name in (*names, "CLOUD"):
         monkeypatch.setenv(f"OS_{name}", "environment")
-    write(one={"auth": AUTH, "region_name": "region-1"}, key={**KEY, "auth": {**KEY["auth"], "project_id": "p"}})
+    monkeypatch.setenv("MODELARTS_ENDPOINT", "environment")
+    write(
+        two={"auth": AUTH},
+        one={"auth": AUTH, "region_name": "region-1"},
+        key={**KEY, "auth": {**KEY["auth"], "project_id": "p"}},
+    )
     values = given(connect(cloud="one"))
     assert {name: values[name] for name in (*AUTH, "region")} == {**AUTH, "region": "region-1"}
     assert "environment" not in values.values()
+    assert "environment" not in given(connect(cloud="two")).values()
     assert connect(cloud="key").security_token is None
 
 
