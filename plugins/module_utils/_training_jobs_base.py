@@ -167,10 +167,12 @@ def nest(places: t.Mapping[str, str], values: t.Mapping[str, t.Any]) -> dict[str
 
 
 def named(key: str, values: t.Mapping[str, t.Any] | None) -> list[dict[str, str]]:
+    """Return parameters in the form of the API: a list of pairs of ``key`` and ``value``."""
     return [{key: name, "value": text_of(value)} for name, value in (values or {}).items()]
 
 
 def text_of(value: t.Any) -> str:
+    """Return a value as text, lists and dictionaries as JSON."""
     return json.dumps(value) if isinstance(value, (dict, list)) else str(value)
 
 
