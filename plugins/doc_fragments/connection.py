@@ -16,6 +16,8 @@ options:
       - By default, the entry for O(region) in the token's catalog is used if you log in with O(password) or
         O(agency_name). If there is none, the address is derived from O(auth_url) by replacing V(iam) with
         V(modelarts).
+      - A value from the environment is ignored if the task names a O(cloud), or another O(auth_url) or O(region) than
+        the environment.
       - If not set, the value of the environment variable E(MODELARTS_ENDPOINT) is used.
     type: str
   region:
@@ -23,7 +25,6 @@ options:
       - The region to query, for example V(eu-de). Required only if the token's catalog lists several regions.
       - It selects the entry of the catalog. Where O(endpoint) is derived from O(auth_url), it must be the region of
         O(auth_url), and is inserted if O(auth_url) has none.
-      - If the task sets it and O(auth_url) is known, the environment variable E(MODELARTS_ENDPOINT) is ignored.
       - If not set, the value of the environment variables E(OS_REGION_NAME) or E(HW_REGION_NAME) is used.
     type: str
   auth_url:

@@ -99,7 +99,7 @@ options:
     description:
       - Alternative requirements, tried in this order if nothing meets O(requirements). The first ones that a
         specification meets are used.
-      - They inherit nothing from O(requirements).
+      - They inherit nothing from O(requirements), which is required with them.
     type: list
     elements: dict
     suboptions: *requirements

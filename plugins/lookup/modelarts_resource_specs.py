@@ -56,7 +56,7 @@ seealso:
 EXAMPLES = r"""
 - name: Show the codes of the specifications for training jobs that are not sold out
   ansible.builtin.debug:
-    msg: "{{ query('community.modelarts.modelarts_resource_specs', 'train', requirements={})
+    msg: "{{ query('community.modelarts.modelarts_resource_specs', 'train', requirements={}, on_no_match='skip')
       | map(attribute='spec_code') }}"
   vars:
     modelarts_auth_url: "{{ auth_url }}"
@@ -79,8 +79,8 @@ EXAMPLES = r"""
 - name: List what is free in two projects
   ansible.builtin.debug:
     msg: "{{ query('community.modelarts.modelarts_resource_specs', 'train', auth_url=auth_url, user_domain_name=domain,
-      username=user, password=secret_password, targets=projects, requirements={})
-      | groupby('target') }}"
+      username=user, password=secret_password, targets=projects, requirements={},
+      on_no_match='skip') | groupby('target') }}"
   vars:
     projects:
       - name: research

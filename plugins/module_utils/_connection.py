@@ -133,8 +133,8 @@ def resolve(parameters: t.Mapping[str, t.Any], configured: t.Container[str] = ()
     values = _stated(parameters)
     task = _Layer({name: values[name] for name in values if name not in configured}, {})
     defaults = _defaults({name: values[name] for name in values if name in configured})
-    if "region" in task.values and "auth_url" in {*task.values, *defaults.values}:
-        defaults = defaults.without("endpoint")  # it may be that of another region
+    if any(_differ(name, task, defaults) for name in ("auth_url", "region")):
+        defaults = defaults.without("endpoint")  # it is that of another cloud or region
     targets = parameters.get("targets")
     if targets == []:
         raise OptionsError("targets is an empty list: give at least one, or leave out the option")
@@ -157,6 +157,12 @@ def _target(target: t.Mapping[str, t.Any], defaults: _Layer, task: _Layer) -> Co
     except OptionsError as error:
         error.args = (f"Target {target['name']}: {error}",)
         raise
+
+
+def _differ(name: str, *layers: _Layer) -> bool:
+    """Tell whether layers have different values of an option; an address of IAM may have its version."""
+    values = {str(layer.values[name]).rstrip("/").removesuffix("/v3") for layer in layers if name in layer.values}
+    return len(values) > 1
 
 
 def _stated(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

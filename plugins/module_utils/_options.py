@@ -9,6 +9,7 @@ PRIVATE: do not import outside this collection.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import typing as t
@@ -134,14 +135,6 @@ STATES_AVAILABILITY = ("resource_specs", "service_specifications")
 QUERY = SOURCES[DEFAULT_SOURCE]
 
 
-# Options of a training job whose content is up to the user.
-FREE_FORM = ("parameters", "environments", "definition")
-
-# Codes with which ModelArts refuses a training job because of its spec: unknown flavor, too many nodes, engine not
-# supported, quota of free flavors.
-FAILOVER_CODES = ("2763", "2781", "2793", "2833", "2840")
-
-
 def connection_spec() -> dict[str, dict[str, t.Any]]:
     """Return the argument spec of the connection options.
 
@@ -232,6 +225,8 @@ def prepare(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     prepared = {name: value for name, value in parameters.items() if value != "" or name.startswith("_")}
     for name in [name for name in ("order_by", *_EXAMPLES) if _is_blank(prepared.get(name))]:
         prepared.pop(name, None)
+    for name in prepared.keys() & {"order_by", "candidates", "failover_on"}:
+        prepared[name] = _from_json(prepared[name])
     for name in prepared.keys() & _EXAMPLES.keys():
         is_list = _EXAMPLES[name].startswith("[")
         try:
@@ -247,14 +242,25 @@ def prepare(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         else:
             known = values[0] if name == "prices" else REQUIREMENTS  # unknown keys remain, so that they are reported
             values = [{key: one[key] for key in one if key not in known or not _is_blank(one[key])} for one in values]
+            values = [{key: _from_json(one[key]) for key in one} for one in values]
             for number, one in enumerate(values):
                 for key in [key for key in one if isinstance(one[key], list) and None in one[key]]:
                     place = f"{name}[{number}]" if is_list else name
                     raise OptionsError(f"{place}.{key} has an element that is null")
         prepared[name] = values if is_list else values[0]
+    if prepared.get("fallbacks") == []:
+        del prepared["fallbacks"]
     if isinstance(prepared.get("target"), dict):
         prepared["target"] = _without_empty_text(prepared["target"])
     return prepared
+
+
+def _from_json(value: t.Any) -> t.Any:
+    """Return the list that a JSON text has, which Ansible would cut at its commas; any other value as it is."""
+    if isinstance(value, str) and value.strip().startswith("["):
+        with contextlib.suppress(ValueError, RecursionError):
+            return json.loads(value)
+    return value
 
 
 def _without_empty_text(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -263,61 +269,6 @@ def _without_empty_text(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
-
-
-def training_job_arguments() -> dict[str, t.Any]:
-    """Return the arguments of ``AnsibleModule`` for a training job."""
-    what = ("engine", "engine_id", "image", "algorithm_id")
-    texts = ("description", "workspace_id", "pool_id", *what, "code_dir", "boot_file", "command", "log_url")
-    choices = {
-        "api": ("v2", "v1"),
-        "state": ("present", "stopped", "absent"),
-        "on_existing": ("keep", "replace_failed", "replace"),
-        "wait_for": ("running", "created", "completed"),
-    }
-    numbers = {"nodes": 1, "wait_timeout": 3600, "pending_timeout": 0}
-    return {
-        "argument_spec": {
-            **connection_spec(),
-            "target": {"type": "dict", "options": targets_spec()["targets"]["options"]},
-            "name": {"type": "str", "required": True},
-            **{name: {"type": "str"} for name in texts},
-            **{name: {"type": "dict"} for name in ("inputs", "outputs")},
-            **{name: {"type": "str", "choices": list(of), "default": of[0]} for name, of in choices.items()},
-            **{name: {"type": "int", "default": default} for name, default in numbers.items()},
-            # They may contain credentials, which must not appear in the system log.
-            **{name: {"type": "dict", "no_log": True} for name in FREE_FORM},
-            "candidates": {"type": "list", "elements": "raw"},
-            "failover_on": {"type": "list", "elements": "str", "default": list(FAILOVER_CODES)},
-        },
-        "mutually_exclusive": [["candidates", "pool_id"], list(what)],
-        "required_together": [["code_dir", "boot_file"]],
-        "required_by": {"image": ["command"]},
-        "required_if": [("state", "present", ("candidates", "pool_id"), True)],
-    }
-
-
-def merge_definition(body: dict[str, t.Any], definition: dict[str, t.Any], path: str = "") -> dict[str, t.Any]:
-    """Merge the option ``definition`` into a body. Raises OptionsError where both have the same key."""
-    merged = dict(body)
-    for key, value in definition.items():
-        if key not in body:
-            merged[key] = value
-        elif isinstance(body[key], dict) and isinstance(value, dict):
-            merged[key] = merge_definition(body[key], value, f"{path}{key}.")
-        else:
-            raise OptionsError(f"definition sets {path}{key}, which an option sets as well: give one of them")
-    return merged
-
-
-def training_job_info_arguments() -> dict[str, t.Any]:
-    """Return the arguments of ``AnsibleModule`` for the list of training jobs."""
-    api = training_job_arguments()["argument_spec"]["api"]
-    texts = {name: {"type": "str"} for name in ("name", "job_id", "workspace_id")}
-    return {
-        "argument_spec": {**connection_spec(), "api": api, **texts},
-        "mutually_exclusive": [["name", "job_id"]],
-    }
 
 
 def parse(arguments: t.Mapping[str, t.Any], parameters: dict[str, t.Any]) -> dict[str, t.Any]:

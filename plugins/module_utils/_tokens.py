@@ -113,7 +113,9 @@ class Tokens:
         try:
             return request(_auth(connection, state), state)
         except ServiceError as error:
-            raise error.with_hint(NEW_TOKEN_REFUSED) if refuses_token(error.result()) else error from None
+            if refuses_token(error.result()) and not error.is_from_iam:
+                error.with_hint(NEW_TOKEN_REFUSED)
+            raise
 
     def guard(self, credential: str | None, request: t.Callable[[], Result]) -> Result:
         """Run ``request``, which sends a ``credential`` that gets locked if it is refused too often.

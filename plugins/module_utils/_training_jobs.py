@@ -18,9 +18,13 @@ import typing as t
 
 from ansible_collections.community.modelarts.plugins.module_utils import _errors, _response
 from ansible_collections.community.modelarts.plugins.module_utils._attempts import Attempts
-from ansible_collections.community.modelarts.plugins.module_utils._options import merge_definition
 from ansible_collections.community.modelarts.plugins.module_utils._training_jobs_api import api_of
-from ansible_collections.community.modelarts.plugins.module_utils._training_jobs_base import Candidate, Job, fields
+from ansible_collections.community.modelarts.plugins.module_utils._training_jobs_base import (
+    Candidate,
+    Job,
+    fields,
+    merge_definition,
+)
 
 if t.TYPE_CHECKING:
     from ansible_collections.community.modelarts.plugins.module_utils._client import Client
@@ -36,7 +40,7 @@ NAME_RELEASE = 60.0
 # Number of times that a stop or a deletion is sent that the state of the job does not allow.
 MOST_REFUSALS = 5
 
-# Polls in a row that may fail, so that a short outage does not end a wait of hours.
+# Polls in a row that may fail, and stops or deletions, so that a short outage does not end a wait of hours.
 MOST_FAILED_POLLS = 10
 
 ENDED = ("completed", "failed", "stopped")
@@ -98,7 +102,8 @@ class TrainingJob:
         if job and attempts:
             # The response to a creation does not state the spec in every version.
             job = job._replace(spec_code=job.spec_code or attempts[-1]["spec_code"])
-        history = {"changed": self._changed, "spec": self._spec, "attempts": attempts, "phases": phases}
+        spec = self._spec if job else None
+        history = {"changed": self._changed, "spec": spec, "attempts": attempts, "phases": phases}
         shown = {"job": job.raw if job else None, "diff": self._diff}
         return {**history, **fields(job), **_response.mask(shown)}
 
@@ -311,7 +316,7 @@ class TrainingJob:
         try:
             send(job)
         except (_errors.ServiceError, _errors.TransportError, _errors.ResponseError) as error:
-            if sends >= MOST_REFUSALS or error.is_final:
+            if sends >= (MOST_FAILED_POLLS if error.is_transient else MOST_REFUSALS) or error.is_final:
                 raise
             # It may have been accepted nevertheless.
             self._changed = self._changed or error.is_transient

@@ -72,7 +72,8 @@ class Api:
         """Return the candidates, each once; with only a pool, one that leaves the spec to it. Raises OptionsError."""
         if not options["candidates"] and not options["pool_id"]:
             raise OptionsError("There are no candidates: give at least one, or a pool_id")
-        parsed = [self.candidate(one) for one in options["candidates"] or []] or [Candidate()]
+        given = [one.strip() if isinstance(one, str) else one for one in options["candidates"] or []]
+        parsed = [self.candidate(one) for one in given] or [Candidate()]
         names = [one.spec_id or one.spec_code for one in parsed]
         return [one for place, one in enumerate(parsed) if names.index(names[place]) == place]
 
@@ -166,9 +167,22 @@ def nest(places: t.Mapping[str, str], values: t.Mapping[str, t.Any]) -> dict[str
     return body
 
 
+def merge_definition(body: dict[str, t.Any], definition: dict[str, t.Any], path: str = "") -> dict[str, t.Any]:
+    """Merge the option ``definition`` into a body. Raises OptionsError where both have the same key."""
+    merged = dict(body)
+    for key, value in definition.items():
+        if key not in body:
+            merged[key] = value
+        elif isinstance(body[key], dict) and isinstance(value, dict):
+            merged[key] = merge_definition(body[key], value, f"{path}{key}.")
+        else:
+            raise OptionsError(f"definition sets {path}{key}, which an option sets as well: give one of them")
+    return merged
+
+
 def named(key: str, values: t.Mapping[str, t.Any] | None) -> list[dict[str, str]]:
-    """Return parameters in the form of the API: a list of pairs of ``key`` and ``value``."""
-    return [{key: name, "value": text_of(value)} for name, value in (values or {}).items()]
+    """Return parameters in the form of the API: a list of pairs of ``key`` and ``value``, without null."""
+    return [{key: name, "value": text_of(value)} for name, value in (values or {}).items() if value is not None]
 
 
 def text_of(value: t.Any) -> str:

@@ -92,7 +92,8 @@ class V1(Api):
         try:
             return self._job(*self._send("show the training job", "GET", self._path(job)))
         except ServiceError as error:
-            if error.is_transient or not self.is_gone(job):
+            is_about_login = error.is_final and error.http_status != 404
+            if error.is_transient or is_about_login or not self.is_gone(job):
                 raise
             return None
 

@@ -64,7 +64,8 @@ class V2(Api):
     def body(self, options: t.Mapping[str, t.Any], candidate: Candidate) -> dict[str, t.Any]:
         """Return the body that creates a job."""
         name, _space, version = (options["engine"] or "").partition(" ")
-        texts = {key: text_of(value) for key, value in (options["environments"] or {}).items()}
+        environments = (options["environments"] or {}).items()
+        texts = {key: text_of(value) for key, value in environments if value is not None}
         more = {"flavor_id": candidate.spec_code, "engine_name": name or None, "engine_version": version or None}
         more["parameters"] = named("name", options["parameters"])
         for kind in ("inputs", "outputs"):

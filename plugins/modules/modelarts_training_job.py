@@ -67,7 +67,7 @@ options:
       - With O(api=v2) a spec is named by its C(flavor_id), or else its C(spec_code). Take specs with
         O(community.modelarts.modelarts_resource_specs_info#module:source=training_job_flavors) there, as codes of the
         two catalogs differ. With O(api=v1) it is named by its C(spec_id), or else its C(spec_code).
-      - Either this or O(pool_id) is required with O(state=present).
+      - Either this or O(pool_id) is required with O(state=present). They are mutually exclusive.
     type: list
     elements: raw
   pool_id:
@@ -98,7 +98,8 @@ options:
     type: str
   image:
     description:
-      - Custom image to run instead of an engine.
+      - Custom image to run instead of an engine. O(engine), O(engine_id), O(image), and O(algorithm_id) are mutually
+        exclusive.
     type: str
   command:
     description:
@@ -181,6 +182,9 @@ options:
     default: ["2763", "2781", "2793", "2833", "2840"]
 notes:
   - Environment variables are read on the host that the module runs on, not on the controller.
+  - If it is not known what became of the request that creates the job, for example after a timeout, the module searches
+    for the name before it sends the request again, at most O(retries) times. A stop or a deletion that is not accepted
+    yet is sent up to five times.
   - Each change of phase is written to the system log of the host that the module runs on, as it happens.
 seealso:
   - module: community.modelarts.modelarts_training_job_info
@@ -285,12 +289,12 @@ phase:
   type: str
   sample: running
 spec:
-  description: The candidate that the job was created with, as given. V(null) if a code was given, or if the job existed
-    before with another spec.
+  description: The candidate that the job was created with, as given. V(null) if a code was given, if the job existed
+    before with another spec, or if there is no job.
   returned: always, once the options were accepted
   type: dict
 spec_code:
-  description: Code of the spec that the job was created with.
+  description: Code of the spec that the job was created with, or its ID until the service states the code.
   returned: always, once the options were accepted
   type: str
   sample: modelarts.vm.gpu.v100
@@ -333,7 +337,7 @@ attempts:
       type: int
       sample: 604
 phases:
-  description: Each change of phase that was seen, in order.
+  description: Each change of phase that was seen with O(state=present), in order.
   returned: always, once the options were accepted
   type: list
   elements: dict
@@ -385,6 +389,7 @@ from ansible_collections.community.modelarts.plugins.module_utils import (
     _options,
     _response,
     _training_jobs,
+    _training_jobs_options,
 )
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 from ansible_collections.community.modelarts.plugins.module_utils._module import ModelArtsModule
@@ -395,9 +400,9 @@ SHORTEST_IN_MESSAGES = 4
 
 
 def main() -> None:
-    module = ModelArtsModule(_options.training_job_arguments())
+    module = ModelArtsModule(_training_jobs_options.training_job_arguments())
     options = dict(module.params)
-    free_form = {name: options[name] for name in _options.FREE_FORM}
+    free_form = {name: options[name] for name in _training_jobs_options.FREE_FORM}
     # Masked in place: with no_log, Ansible would hide every text of the result that contains a value such as "1".
     secrets, named, texts = set[str](), set[str](), set[str]()
     module.params.update(_response.mask(free_form, secrets))

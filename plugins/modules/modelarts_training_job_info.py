@@ -27,11 +27,11 @@ options:
     default: v2
   name:
     description:
-      - List only the job with exactly this name, if it exists.
+      - List only the job with exactly this name, if it exists. Null and empty text list all jobs.
     type: str
   job_id:
     description:
-      - Show only the job with this ID.
+      - Show only the job with this ID, if it exists. Null and empty text list all jobs.
     type: str
   workspace_id:
     description:
@@ -64,7 +64,9 @@ EXAMPLES = r"""
     secret_key: "{{ secret_key }}"
     name: mnist-nightly
   register: looked
-  until: looked.jobs | length == 0 or looked.jobs[0].phase in ['completed', 'failed', 'stopped']
+  until: >-
+    looked is success
+    and (looked.jobs | length == 0 or looked.jobs[0].phase in ['completed', 'failed', 'stopped'])
   retries: 1440
   delay: 60
 """
@@ -138,13 +140,17 @@ if sys.version_info < (3, 9):  # noqa: UP036 - such a Python cannot compile the 
     sys.stdout.write(f'{{"failed": true, "msg": "{message}"}}')
     raise SystemExit(1)
 
-from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options, _training_jobs_api
+from ansible_collections.community.modelarts.plugins.module_utils import (
+    _connection,
+    _training_jobs_api,
+    _training_jobs_options,
+)
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 from ansible_collections.community.modelarts.plugins.module_utils._module import ModelArtsModule
 
 
 def main() -> None:
-    module = ModelArtsModule(_options.training_job_info_arguments())
+    module = ModelArtsModule(_training_jobs_options.training_job_info_arguments())
 
     def list_jobs() -> dict[str, object]:
         connection = _connection.resolve(module.params)[0]

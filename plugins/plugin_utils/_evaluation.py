@@ -93,7 +93,7 @@ class Source:
         self._queries = queries
         self._options = queries[0]
         self._timeout: int = queries[0]["cache_timeout"]
-        if self._timeout < 1:
+        if self._timeout < 1 and self._options["cache"]:
             raise _errors.OptionsError("cache_timeout must be at least 1 second. Set cache to false to query each time")
         self._warn = warn
         self.has_failed = False

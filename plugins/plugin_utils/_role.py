@@ -44,7 +44,8 @@ class SelectSpecLookup(ModelArtsLookup):
         elif "specs" in given:
             pick = _pick(given)
         else:
-            options = {name: given[name] for name in self.only_as_keywords if name in given}
+            options = self.given("_select_spec_default_", ("source", "job_type"), variables or {})
+            options.update({name: given[name] for name in self.only_as_keywords if name in given})
             options.setdefault("requirements", {"available": True})
             # While the role waits, a response that another host has caused may be as old as the pause.
             waiting = {"cache_timeout": own["pause"]} if own["timeout"] else {}

@@ -8,7 +8,7 @@ import typing as t
 
 import pytest
 
-from ansible_collections.community.modelarts.plugins.module_utils import _options
+from ansible_collections.community.modelarts.plugins.module_utils import _options, _training_jobs_options
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
 from ansible_collections.community.modelarts.tests.unit.faces import module
 from ansible_collections.community.modelarts.tests.unit.selection_table import (
@@ -45,7 +45,7 @@ def test_empty_answers_of_a_survey_are_not_given(standin: StandIn, key_login: di
     target = {"name": "one", **key_login, **dict.fromkeys(of_target, "")}
     assert module(targets=[target])["specs"]
     arguments = {"name": "mnist", "state": "absent", "target": target}
-    job = _options.parse(_options.training_job_arguments(), arguments)
+    job = _options.parse(_training_jobs_options.training_job_arguments(), arguments)
     assert job["target"]["timeout"] is None
 
 

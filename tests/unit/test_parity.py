@@ -15,7 +15,7 @@ import typing as t
 import pytest
 import yaml
 
-from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options
+from ansible_collections.community.modelarts.plugins.module_utils import _connection, _options, _training_jobs_options
 from ansible_collections.community.modelarts.plugins.plugin_utils import _role
 from ansible_collections.community.modelarts.tests.unit.conftest import sample
 
@@ -107,7 +107,7 @@ def test_the_role_takes_every_option_of_query_and_picking() -> None:
 def test_the_role_for_jobs_passes_on_every_option_of_the_module() -> None:
     variables = role_file("vars/main.yml", "run_training_job")
     documented = role_file("meta/argument_specs.yml", "run_training_job")
-    options = set(_options.training_job_arguments()["argument_spec"]) - set(_options.CONNECTION)
+    options = set(_training_jobs_options.training_job_arguments()["argument_spec"]) - set(_options.CONNECTION)
     assert set(variables["_run_training_job_connection"]) == set(_options.CONNECTION)
     # The target is that of the pick.
     assert set(variables["_run_training_job_options"]) == options - {"state", "target"}

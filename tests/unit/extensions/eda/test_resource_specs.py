@@ -400,7 +400,7 @@ def test_bad_options_have_the_messages_of_the_module(wrong: Options, key_login: 
         ({"jitter": -0.1}, "jitter must be"),
         ({"interval": "often"}, "argument 'interval' is of type"),
         ({"initial": "perhaps"}, "argument 'initial' is of type"),
-        ({"fallbacks": []}, "Unsupported option: fallbacks"),
+        ({"fallbacks": [{}]}, "Unsupported option: fallbacks"),
         ({"delay": 5}, "Unsupported option: delay"),
     ],
 )

@@ -138,13 +138,25 @@ def test_the_environment_replaces_what_contradicts_it_in_ansible_cfg(
     assert {name: getattr(connection, name) for name in expected} == expected
 
 
-def test_a_region_in_the_task_replaces_the_endpoint_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("place", "endpoint"),
+    [
+        ({}, "https://modelarts.eu-de.test"),
+        ({"region": "eu-de"}, "https://modelarts.eu-de.test"),
+        ({"auth_url": "https://iam.eu-de.test/v3"}, "https://modelarts.eu-de.test"),
+        ({"auth_url": "https://iam.eu-de.test/"}, "https://modelarts.eu-de.test"),
+        ({"region": "eu-nl", "auth_url": "https://iam.eu-nl.test/v3"}, "https://modelarts.eu-nl.test"),
+        ({"auth_url": "https://iam.other.test/v3"}, "https://modelarts.other.test"),
+    ],
+)
+def test_another_place_in_the_task_replaces_the_endpoint_of_the_environment(
+    place: Options, endpoint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MODELARTS_ENDPOINT", "https://modelarts.eu-de.test")
-    nl = {"region": "eu-nl", "auth_url": "https://iam.eu-nl.test/v3"}
+    monkeypatch.setenv("OS_AUTH_URL", "https://iam.eu-de.test/v3")
+    monkeypatch.setenv("OS_REGION_NAME", "eu-de")
     login = {name: KEY[name] for name in ("access_key", "secret_key", "project_id")}
-    assert connect(**login, **nl).endpoint == "https://modelarts.eu-nl.test"
-    # Without an auth_url, nothing can be derived from a region.
-    assert connect(**login, region="eu-nl").endpoint == "https://modelarts.eu-de.test"
+    assert connect(**login, **place).endpoint == endpoint
 
 
 @pytest.mark.parametrize(

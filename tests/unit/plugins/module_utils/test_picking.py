@@ -113,6 +113,16 @@ def test_each_spec_is_judged_by_its_own_engine() -> None:
     assert [spec["reasons"] for spec in result["rejected"]] == [["engine x or y required, does not support y"]]
 
 
+def test_lists_may_be_json_text() -> None:
+    wanted = {"exclude_spec_codes": '["modelarts.vm.cpu.2u"]', "gpu_types": ' ["v100"]', "spec_codes": "[mn]*.gpu.*"}
+    options = parsed(requirements=wanted, fallbacks="[]", order_by='["-cores", "gpus"]')
+    assert options["requirements"]["exclude_spec_codes"] == ["modelarts.vm.cpu.2u"]
+    assert options["requirements"]["gpu_types"] == ["v100"]
+    assert options["requirements"]["spec_codes"] == ["[mn]*.gpu.*"]
+    assert options["order_by"] == ["-cores", "gpus"]
+    assert parsed(fallbacks=[]).get("fallbacks") is None
+
+
 # What Ansible makes of a value is up to its version; that all make the same of it is not.
 @pytest.mark.parametrize(
     "value", ["", " ", None, "8", "8.0", 8.0, 8.5, True, "1,2", "1, 2", '["v100"]', [], {}, [None]]

@@ -155,6 +155,18 @@ def test_candidates_are_specs_codes_or_ids(standin: StandIn) -> None:
     assert v2(candidates=[{"spec_code": "modelarts.vm.cpu.2u"}], name="by-code")["spec_code"] == "modelarts.vm.cpu.2u"
 
 
+def test_candidates_and_parameters_as_surveys_have_them(standin: StandIn) -> None:
+    run = Runs(standin, "v2")
+    text = json.dumps([{"spec_code": code} for code in run.specs[:2]])
+    run(candidates=text, parameters={"epochs": 3, "resume": None}, environments={"MODE": "", "UNSET": None})
+    (job,) = standin.jobs()
+    assert job["spec"] == run.specs[0]
+    assert job["body"]["algorithm"]["parameters"] == [{"name": "epochs", "value": "3"}]
+    assert job["body"]["algorithm"]["environments"] == {"MODE": ""}
+    run(candidates=f" {run.specs[1]} , {run.specs[0]}", name="other")
+    assert standin.jobs()[1]["spec"] == run.specs[1]
+
+
 def test_a_pool_takes_the_place_of_candidates(run: Runs) -> None:
     result = run(pool_id="pool1")
     assert (result["phase"], result["spec_code"]) == ("running", None)
@@ -321,6 +333,7 @@ def test_when_all_are_refused_each_is_named(run: Runs) -> None:
     run.standin.refuse("2781", times=None)
     result = run(candidates=run.specs)
     assert result["failed"] and [attempt["outcome"] for attempt in result["attempts"]] == ["refused"] * 3
+    assert (result["spec"], result["spec_code"]) == (None, None)
 
 
 def test_the_last_candidate_keeps_its_place(run: Runs) -> None:
@@ -605,6 +618,15 @@ def test_polls_that_fail_while_stopping_and_deleting_are_repeated_with_pauses(ru
     began = run.time.now
     assert run(state="absent", retries=0)["changed"]
     assert run.time.now - began > 60 and not run.alive()
+
+
+@pytest.mark.parametrize("fault", ["throttled-retry-after", "unavailable"])
+@pytest.mark.parametrize("operation", ["stop-job", "delete-job"])
+def test_stopping_and_deleting_survive_a_busy_service(run: Runs, fault: str, operation: str) -> None:
+    run()
+    run.standin.fault(fault, times=6, operation=operation)
+    result = run(state="absent")
+    assert (result["changed"], result.get("failed"), run.alive()) == (True, None, [])
 
 
 def test_what_a_failure_says_about_changes(run: Runs) -> None:

@@ -11,6 +11,7 @@ from ansible_collections.community.modelarts.plugins.module_utils import (
     _options,
     _training_jobs,
     _training_jobs_api,
+    _training_jobs_options,
 )
 from ansible_collections.community.modelarts.plugins.module_utils._client import Client
 from ansible_collections.community.modelarts.tests.standin.launcher import StandIn
@@ -68,7 +69,7 @@ class Runs:
         if "pool_id" in given:
             del job["candidates"]
         arguments = {"name": NAME, "api": self.api, **job, **given}
-        return _options.parse(_options.training_job_arguments(), {**self.login, **arguments})
+        return _options.parse(_training_jobs_options.training_job_arguments(), {**self.login, **arguments})
 
     def __call__(self, *, check_mode: bool = False, **given: t.Any) -> dict[str, t.Any]:
         """Return the result of the module."""
@@ -79,7 +80,7 @@ class Runs:
     def listed(self, **given: t.Any) -> list[dict[str, t.Any]]:
         """Return the jobs of the info module."""
         arguments = {**self.login, "api": self.api, **given}
-        options = _options.parse(_options.training_job_info_arguments(), arguments)
+        options = _options.parse(_training_jobs_options.training_job_info_arguments(), arguments)
         return _training_jobs_api.list_jobs(Client(_connection.resolve(options)[0]), options)["jobs"]  # type: ignore[no-any-return]
 
     def alive(self) -> list[dict[str, t.Any]]:
