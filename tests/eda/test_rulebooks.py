@@ -22,17 +22,18 @@ WANTED = {"requirements": {"gpu_types": ["v100"]}, "interval": 0.5}
 
 
 def specs(sold_out: bool) -> list[dict[str, t.Any]]:
-    """One that suits, and one that does not."""
+    """Two that suit, and one that does not."""
     common = {"core": "8", "cpu": "64", "gpu_num": 1, "unit_num": 1, "max_num": 4, "storage": ""}
     return [
         {"spec_id": 4, "spec_code": "modelarts.vm.gpu.v100", "gpu_type": "v100", "no_resource": sold_out, **common},
+        {"spec_id": 6, "spec_code": "modelarts.vm.gpu.v100", "gpu_type": "v100", "no_resource": sold_out, **common},
         {"spec_id": 5, "spec_code": "modelarts.vm.gpu.p4", "gpu_type": "p4", "no_resource": False, **common},
     ]
 
 
 @pytest.fixture
 def standin() -> t.Iterator[StandIn]:
-    """A cloud in which the spec that suits is sold out."""
+    """A cloud in which the specs that suit are sold out."""
     with StandIn() as running:
         running.specs(specs(sold_out=True))
         yield running

@@ -46,6 +46,7 @@ def test_answers_of_a_survey_run_a_job(job, standin, log_in, api):
     job.answers = {
         "train_gpus": "",
         "train_nodes": 2,
+        "train_engine_id": " ",
         "train_parameters": "epochs=3",
         "train_pending_timeout": "",
         "train_cores": 8,
@@ -112,7 +113,7 @@ def test_a_node_on_failure_shows_the_attempts(standin, run_workflow, api):
     refusal = {"code": "2788", "message": "The image group/mnist:1 is not there"}
     standin.trigger("create-job", "PUT", "jobs/refuse", refusal, count=2)
     answers = {"pick_spec_source": SOURCES[api], "pick_spec_cores": 8, "train_pending_timeout": 2, **TRAINING}
-    _pick, train, attempts = run_workflow(answers, "successful", "failed", "successful")
+    _pick, train, attempts = run_workflow(answers, "successful", "failed", "failed")
     assert train.artifacts["modelarts_job_message"]
     shown = shown_by(attempts)
     assert "modelarts.vm.cpu.8u" in shown
@@ -123,7 +124,7 @@ def test_a_node_on_failure_shows_the_attempts(standin, run_workflow, api):
 def test_a_job_that_fails_is_shown(standin, run_workflow, api):
     standin.job_settings(running_seconds=1, exit_code=137)
     answers = {"pick_spec_source": SOURCES[api], "pick_spec_cores": 8, "train_wait_for": "completed", **TRAINING}
-    *_others, train, attempts = run_workflow(answers, "successful", "failed", "successful")
+    *_others, train, attempts = run_workflow(answers, "successful", "failed", "failed")
     assert train.artifacts["modelarts_job_phase"] == "failed"
     shown = shown_by(attempts)
     assert f'"job_id": "{standin.jobs()[0]["job_id"]}"' in shown
@@ -139,7 +140,7 @@ def test_a_job_that_nothing_suits_says_so(job, standin, log_in):
 
 
 def test_attempts_of_a_node_that_handed_none_over(job):
-    job.run("show_attempts.yml")
+    job.run("show_attempts.yml", "failed")
     assert "No job was created" in job.output
 
 

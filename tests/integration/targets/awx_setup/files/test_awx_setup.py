@@ -452,7 +452,8 @@ def cloud():
 def run_workflow(awx, installed, cloud, tmp_path):
     """Run the workflow of an organization as AWX does. Returns the output of each playbook, and the artifacts.
 
-    What is not answered is as the survey has it. What a node hands over becomes extra variables of those after it.
+    What is not answered is as the survey of the workflow has it, or else that of the template. What a node hands over
+    becomes extra variables of those after it.
     """
 
     def follow(organization, **answers):
@@ -471,7 +472,10 @@ def run_workflow(awx, installed, cloud, tmp_path):
             host = awx.one("hosts", inventory=template["inventory"])
             inventory = {"all": {"hosts": {host["name"]: json.loads(host["variables"])}}}
             (tmp_path / "inventory.json").write_text(json.dumps(inventory))
-            extra = {**json.loads(template["extra_vars"] or "{}"), **artifacts, **defaults, **answers}
+            asked = awx.surveys.get(template["id"], {"spec": []})["spec"]
+            of_template = {question["variable"]: question["default"] for question in asked if question.get("default")}
+            of_template.update(json.loads(template["extra_vars"] or "{}"))
+            extra = {**of_template, **artifacts, **defaults, **answers}
             (tmp_path / "extra.json").write_text(json.dumps(extra))
             credentials = login if awx.associated.get((template["id"], "credentials")) else {}
             arguments = ["-i", "inventory.json", COLLECTION / template["playbook"], "-e", "@extra.json"]
