@@ -10,7 +10,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 
 # Looks at the machine, and sets HOME, PIP_CONSTRAINT, CORES, OLDEST, NEWEST, NEWEST_PYTHON.
-ifeq ($(MAKELEVEL),0)
+ifndef MODELARTS_MAKE
+export MODELARTS_MAKE := 1
 $(shell mkdir -p .cache && $(PYTHON) tests/tools/machine.py > .cache/machine.mk || rm -f .cache/machine.mk)
 endif
 include .cache/machine.mk

@@ -30,10 +30,8 @@ def test_throttle(start):
 
 
 def test_token_lifetime(start):
-    with start("--token-lifetime", "0.2") as client:
+    with start("--token-lifetime", "0.000001") as client:
         headers = {"X-Auth-Token": client.token()}
-        assert client.specs(headers=headers).status == 200
-        time.sleep(0.2)
         assert client.specs(headers=headers).json["error_code"] == "ModelArts.0205"
 
 

@@ -39,16 +39,16 @@ def test_requests(client, standin):
 
 def test_latency(client, standin):
     headers = {"X-Auth-Token": client.token()}
-    standin.latency(0.3)
+    standin.latency(2)
     start = time.monotonic()
     standin.requests()
-    assert time.monotonic() - start < 0.3
+    assert time.monotonic() - start < 2
     client.specs(headers=headers)
-    assert time.monotonic() - start >= 0.3
+    assert time.monotonic() - start >= 2
     standin.latency(0)
     start = time.monotonic()
     client.specs(headers=headers)
-    assert time.monotonic() - start < 0.3
+    assert time.monotonic() - start < 2
 
 
 def test_specs(client, standin, sample):

@@ -44,13 +44,15 @@ def test_other_requests_are_served_while_one_hangs(client, standin):
         assert client.specs().status == 200
 
 
-@pytest.mark.parametrize(("name", "error"), [("lost", ConnectionResetError), ("lost-hang", socket.timeout)])
-def test_lost_responses(client, standin, jobs, body, name, error):
+@pytest.mark.parametrize(
+    ("name", "error", "timeout"), [("lost", ConnectionResetError, 10), ("lost-hang", socket.timeout, 0.5)]
+)
+def test_lost_responses(client, standin, jobs, body, name, error, timeout):
     standin.fault(name, times=1, operation="create-job")
     data = json.dumps(body()).encode()
     path = f"/v2/{standin.account['project_id']}/training-jobs"
     head = "\r\n".join(f"{key}: {value}" for key, value in jobs.headers.items())
-    with socket.create_connection(client.host.split(":"), timeout=0.5) as connection:
+    with socket.create_connection(client.host.split(":"), timeout=timeout) as connection:
         request = f"POST {path} HTTP/1.1\r\nHost: {client.host}\r\nContent-Length: {len(data)}\r\n{head}\r\n\r\n"
         connection.sendall(request.encode() + data)
         with pytest.raises(error):

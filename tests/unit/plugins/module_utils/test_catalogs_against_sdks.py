@@ -40,7 +40,9 @@ def test_flavors(standin: StandIn, key_login: dict[str, t.Any], v2: t.Any) -> No
 
 
 def test_engines_of_v2(standin: StandIn, key_login: dict[str, t.Any], v2: t.Any) -> None:
-    for theirs in v2.show_training_job_engines(sdk.ShowTrainingJobEnginesRequest()).items:
+    engines = v2.show_training_job_engines(sdk.ShowTrainingJobEnginesRequest()).items
+    assert len(engines) > 2
+    for theirs in engines:
         ours = listed(
             standin, key_login, source="training_job_flavors", engine=f"{theirs.engine_name} {theirs.engine_version}"
         )
@@ -56,7 +58,9 @@ def test_specs_of_v1(standin: StandIn, key_login: dict[str, t.Any], v1: t.Any) -
 
 
 def test_engines_of_v1(standin: StandIn, key_login: dict[str, t.Any], v1: t.Any) -> None:
-    for theirs in v1.job_engines(job_type="train"):
+    engines = v1.job_engines(job_type="train")
+    assert len(engines) > 2
+    for theirs in engines:
         engine = f"{theirs.engine_name} {theirs.engine_version}"
         ours = listed(standin, key_login, job_type="train", engine=engine)["engine"]
         assert ours["engine_id"] == theirs.engine_id
