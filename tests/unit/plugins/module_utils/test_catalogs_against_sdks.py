@@ -58,7 +58,7 @@ def test_specs_of_v1(standin: StandIn, key_login: dict[str, t.Any], v1: t.Any) -
 
 
 def test_engines_of_v1(standin: StandIn, key_login: dict[str, t.Any], v1: t.Any) -> None:
-    engines = v1.job_engines(job_type="train")
+    engines = list(v1.job_engines(job_type="train"))
     assert len(engines) > 2
     for theirs in engines:
         engine = f"{theirs.engine_name} {theirs.engine_version}"
