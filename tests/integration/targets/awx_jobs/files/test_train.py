@@ -150,7 +150,7 @@ def test_environments_are_sent_and_never_shown(make_job, standin, run_workflow, 
     if fails:
         standin.refuse("2788", message=f"Invalid environments: {SECRET}", times=None)
     answers = {"pick_spec_source": "training_job_flavors", "train_environments": f"ACCESS={SECRET} LEVEL=3", **TRAINING}
-    statuses = ("failed", "successful") if fails else ("successful",)
+    statuses = ("failed", "failed") if fails else ("successful",)
     jobs = run_workflow(answers, "successful", *statuses, verbosity=5)
     assert " EXEC " in jobs[1].output
     if not fails:
