@@ -218,8 +218,8 @@ def test_it_sets_up_everything(awx, first):
         assert [name for name, question in survey.items() if question["type"] == "password"] == [
             "train_environments"
         ] * (asks is not pick)
-    (question,) = awx.surveys[awx.one("job_templates", name="ModelArts: list specs")["id"]]["spec"]
-    assert question["variable"] == "list_specs_job_type"
+    listing = awx.surveys[awx.one("job_templates", name="ModelArts: list specs")["id"]]["spec"]
+    assert [question["variable"] for question in listing] == ["list_specs_source", "list_specs_job_type"]
     nodes = {node["identifier"]: node for node in awx.all("workflow_job_template_nodes")}
     assert {node["workflow_job_template"] for node in nodes.values()} == {workflow["id"]}
     assert nodes["pick"]["unified_job_template"] == pick["id"]
