@@ -56,9 +56,10 @@ def service_specifications(client: Client) -> dict[str, t.Any]:
         response, document = client.get("query service specifications", "/services/specifications", query)
         entries = _response.objects(response, document, "specifications")
         # Some gateways ignore the offset and repeat the page: one without new entries is the last one.
-        new = [entry for entry in entries if json.dumps(entry, sort_keys=True) not in seen]
+        texts = [json.dumps(entry, sort_keys=True) for entry in entries]
+        new = [entry for entry, text in zip(entries, texts) if text not in seen]
         specifications += new
-        seen.update(json.dumps(entry, sort_keys=True) for entry in new)
+        seen.update(texts)
         offset += len(entries)
         total = _response.count(document, "total_count")
         if not new or (len(entries) < PAGE_SIZE if total is None else offset >= total):

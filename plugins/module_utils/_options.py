@@ -241,8 +241,10 @@ def prepare(parameters: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
             values = [_without_empty_text(one) for one in values]
         else:
             known = values[0] if name == "prices" else REQUIREMENTS  # unknown keys remain, so that they are reported
-            values = [{key: one[key] for key in one if key not in known or not _is_blank(one[key])} for one in values]
-            values = [{key: _from_json(one[key]) for key in one} for one in values]
+            values = [
+                {key: _from_json(one[key]) for key in one if key not in known or not _is_blank(one[key])}
+                for one in values
+            ]
             for number, one in enumerate(values):
                 for key in [key for key in one if isinstance(one[key], list) and None in one[key]]:
                     place = f"{name}[{number}]" if is_list else name

@@ -162,7 +162,6 @@ class TrainingJob:
         """Create the job with the next candidate that the service does not refuse."""
         while True:
             candidate = self._left.pop(0)
-            self._spec = candidate.spec
             self._history.begin(candidate.spec_code or candidate.spec_id)
             try:
                 job = self._note(self._create(self._body(candidate)))
@@ -172,6 +171,7 @@ class TrainingJob:
                     raise
                 self._report(f"{candidate.spec_code}: {error}")
             else:
+                # Somebody else may have created it with another spec.
                 self._spec = candidate.spec if job.spec_code is None or candidate.is_spec_of(job) else None
                 return job
 
